@@ -1,0 +1,52 @@
+"""Continuity analytics: how resilient are we, really, and can you prove it?
+
+Data flows one way, and a stage imports only from stages to its left::
+
+    log files -> ingest -> store -> logs -> measurements -> models -> questions -> figures -> reports
+
+Start with `read_logs` (a folder of logs) or `open_store` (everything ever ingested), then ask: `availability`,
+`restoration`, `recovery_point`, `recovery_time`, `scorecard`, `data_quality`.
+
+>>> import continuity_analysis as ca
+>>> logs = ca.read_logs("data/sample")                      # doctest: +SKIP
+>>> ca.scorecard(logs, period="2026Q3")                     # doctest: +SKIP
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_STARTS = {
+    "read_logs": "logs",
+    "logs_for_notebook": "logs",
+    "open_store": "store",
+    "read_catalog": "catalog",
+    "read_period": "periods",
+    "availability": "questions",
+    "downtime": "questions",
+    "restoration": "questions",
+    "durations": "questions",
+    "survival": "questions",
+    "recovery_point": "questions",
+    "exposure": "questions",
+    "exposure_law": "questions",
+    "exposure_episodes": "questions",
+    "recovery_time": "questions",
+    "recovery_phases": "questions",
+    "recovery_survival": "questions",
+    "scorecard": "questions",
+    "data_quality": "questions",
+    "tear_sheet": "figures",
+}
+__all__ = ["__version__", *_STARTS]
+
+
+def __getattr__(name: str):
+    """Load the few names an explorer starts with when they are first used."""
+    if name in _STARTS:
+        return getattr(import_module(f"continuity_analysis.{_STARTS[name]}"), name)
+    raise AttributeError(f"module 'continuity_analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

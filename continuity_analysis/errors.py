@@ -1,0 +1,29 @@
+"""The errors a user can meet: each says in one sentence what was expected, what came and what to do."""
+
+
+class ContinuityError(Exception):
+    """Something the user can put right; the command line prints its one sentence and no traceback."""
+
+
+class InputError(ContinuityError):
+    """A file, folder or option given to a command cannot be used as it is."""
+
+
+class CatalogError(ContinuityError):
+    """`services.yaml` says something that is not understood."""
+
+
+class PeriodError(ContinuityError):
+    """A period, moment or time zone cannot be read."""
+
+
+class FormatError(ContinuityError):
+    """A format module breaks the contract of `continuity_analysis.ingest.formats`."""
+
+
+class StoreError(ContinuityError):
+    """The store cannot be read or written, or was written by a newer version."""
+
+
+class ReportError(ContinuityError):
+    """A report was run and failed; the others are still there."""
