@@ -259,7 +259,7 @@ class Catalog(_Part):
 
     def impact_of_state(self, state: str) -> float:
         """Share of the service lost that is assumed for a component's state, 0 to 1."""
-        return {"down": 1.0, "partial": 0.5, "degraded": 0.0, "maintenance": 0.0, **self.impact_by_state}.get(state, 0.0)
+        return {"down": 1.0, "partial": 0.3, "degraded": 0.0, "maintenance": 0.0, **self.impact_by_state}.get(state, 0.0)
 
     def services_of_components(self, names) -> pd.DataFrame:
         """Which service claims which component: columns component, service; none of what no service claims."""
