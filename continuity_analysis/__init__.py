@@ -19,7 +19,7 @@ __version__ = "0.1.0"
 _STARTS = {
     "read_logs": "logs",
     "logs_for_notebook": "logs",
-    "open_store": "store",
+    "open_store": "logs",
     "read_catalog": "catalog",
     "read_period": "periods",
     "availability": "questions",

@@ -1,0 +1,24 @@
+"""The catalogue, `services.yaml`: services, objectives, impact rules, sources, corrections.
+
+Only `sources` acts when logs are ingested, everything else when tables are read, so a changed catalogue never needs a
+new ingest. Everything is optional.
+"""
+
+from continuity_analysis.catalog.contents import Catalog, Correction, Source
+from continuity_analysis.catalog.reading import FILE_NAME, read_catalog
+from continuity_analysis.catalog.service import Chance, Latency, Maintenance, Objectives, Redundancy, Service, Within
+
+__all__ = [
+    "FILE_NAME",
+    "Catalog",
+    "Chance",
+    "Correction",
+    "Latency",
+    "Maintenance",
+    "Objectives",
+    "Redundancy",
+    "Service",
+    "Source",
+    "Within",
+    "read_catalog",
+]

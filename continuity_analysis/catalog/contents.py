@@ -1,0 +1,117 @@
+"""The whole catalogue: services, impact rules, how sources are read, corrections."""
+
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from continuity_analysis import tables
+from continuity_analysis.catalog.quantities import Moment, Part, Zone
+from continuity_analysis.catalog.service import Service
+
+# status pages commonly weigh a partial outage at 30 % of a major one, and degraded performance at nothing
+IMPACT_BY_STATE = {"down": 1.0, "partial": 0.3, "degraded": 0.0, "maintenance": 0.0}
+Impact = Annotated[float, Field(ge=0, le=1)]
+
+
+class Source(Part):
+    """How the files of one place are to be read; acts when they are ingested."""
+
+    path: str
+    format: str | None = None
+    table: str | None = None
+    timezone: Zone | None = None
+    dayfirst: bool | None = None
+    decimal: Literal[".", ","] = "."
+    columns: dict[str, str] = Field(default_factory=dict)
+    asset: str | None = None
+    scope: str | None = None
+    complete: bool | None = None
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> "Source":
+        if self.table is not None and self.table not in tables.EVIDENCE:
+            raise ValueError(f"table: expected one of {', '.join(tables.EVIDENCE)}, got {self.table!r}")
+        if self.columns and self.table is None:
+            raise ValueError("columns need the table they fill: add table: incidents (or backups, recoveries, …)")
+        known = {c.name for c in tables.TABLES[self.table].columns} if self.table else set()
+        if unknown := [c for c in self.columns if c not in known]:
+            raise ValueError(f"columns: {no_such(unknown[0], known)}")
+        return self
+
+
+class Correction(Part):
+    """A correction of one incident, with its reason; it never changes what was ingested."""
+
+    incident: str
+    because: str
+    exclude: bool = False
+    started_at: Moment | None = None
+    detected_at: Moment | None = None
+    acknowledged_at: Moment | None = None
+    mitigated_at: Moment | None = None
+    restored_at: Moment | None = None
+    impact: float | None = Field(default=None, ge=0, le=1)
+    planned: bool | None = None
+
+
+class Catalog(Part):
+    """All of `services.yaml`; an empty one answers too, and every component is then its own service."""
+
+    timezone: Zone | None = None
+    impact_by_severity: dict[int, Impact] = Field(default_factory=dict)
+    impact_by_state: dict[Literal["down", "partial", "degraded", "maintenance"], Impact] = Field(default_factory=dict)
+    evidence: dict[Literal["restoration"], tuple[Literal["incident", "probe", "alert"], ...]] = Field(
+        default_factory=dict
+    )
+    sources: tuple[Source, ...] = ()
+    services: dict[str, Service] = Field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+
+    @model_validator(mode="after")
+    def _dependencies_exist(self) -> "Catalog":
+        for name, service in self.services.items():
+            for other in service.depends_on:
+                if other not in self.services:
+                    raise ValueError(f"services.{name}.depends_on: {no_such(other, self.services)}")
+        return self
+
+    def impact(self, severity: int | None) -> float:
+        """Share of the service lost that is assumed for a severity (None: not known), 0 to 1."""
+        default = 1.0 if severity is None or severity <= 2 else 0.0
+        return self.impact_by_severity.get(severity, default)
+
+    def impact_of_state(self, state: str) -> float:
+        """Share of the service lost that is assumed for a component's state, 0 to 1."""
+        return self.impact_by_state.get(state, IMPACT_BY_STATE.get(state, 0.0))
+
+    def services_of_components(self, names) -> pd.DataFrame:
+        """Which service claims which component: columns component, service; none of what no service claims."""
+        return self._claims(names, "component", "components")
+
+    def services_of_assets(self, names) -> pd.DataFrame:
+        """Which service claims which asset: columns asset, service; none of what no service claims."""
+        return self._claims(names, "asset", "assets")
+
+    def _claims(self, names, what: str, attribute: str) -> pd.DataFrame:
+        names = sorted({str(n) for n in names if not pd.isna(n)})
+        if not self.services:
+            return pd.DataFrame({what: names, "service": names}, dtype="str")
+        patterns = [(p, service) for service, s in self.services.items() for p in self._patterns(service, s, attribute)]
+        pairs = {(n, service): None for n in names for p, service in patterns if fnmatchcase(n, p)}
+        return pd.DataFrame(list(pairs), columns=[what, "service"], dtype="str")
+
+    @staticmethod
+    def _patterns(name: str, service: Service, attribute: str) -> tuple[str, ...]:
+        stated = getattr(service, attribute)
+        return stated if stated or attribute == "assets" else (name,)
+
+
+def no_such(name: str, known) -> str:
+    """A sentence that says a name is not known and which one may have been meant."""
+    close = get_close_matches(name, list(known), n=1)
+    return f"there is no {name!r}" + (
+        f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(known))}"
+    )

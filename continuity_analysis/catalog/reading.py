@@ -1,0 +1,76 @@
+"""Reading `services.yaml`; errors name the file, the key, what was expected and what came."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from continuity_analysis.catalog.contents import Catalog, Correction, Source, no_such
+from continuity_analysis.catalog.service import Chance, Latency, Maintenance, Objectives, Redundancy, Service, Within
+from continuity_analysis.errors import CatalogError
+
+FILE_NAME = "services.yaml"
+
+
+def read_catalog(source: "str | Path | dict | Catalog | None") -> Catalog:
+    """The catalogue from a file, a mapping or nothing.
+
+    Parameters
+    ----------
+    source : path, dict, Catalog or None
+        None gives the empty catalogue.
+
+    Raises
+    ------
+    CatalogError
+        Names the file, the key, what was expected and what came.
+    """
+    if isinstance(source, Catalog):
+        return source
+    if source is None or isinstance(source, dict):
+        return _validate(source or {}, FILE_NAME)
+    path = Path(source)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogError(f"Expected a catalogue at {path}, got: {error.strerror}; check the path.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        place = f" at line {where.line + 1}" if where else ""
+        raise CatalogError(
+            f"{path}: expected YAML, but it does not parse{place}: {getattr(error, 'problem', error)}."
+        ) from error
+    if not isinstance(content, dict | None):
+        raise CatalogError(f"{path}: expected keys such as services: and sources:, got a {type(content).__name__}.")
+    return _validate(content or {}, str(path))
+
+
+def _validate(content: dict, origin: str) -> Catalog:
+    try:
+        return Catalog.model_validate(content)
+    except ValidationError as error:
+        raise CatalogError("\n".join(f"{origin}: {_sentence(e)}" for e in error.errors())) from None
+
+
+def _sentence(error: dict) -> str:
+    """One pydantic error as: key, what was expected, what came."""
+    key = ".".join(str(p) for p in error["loc"] if not str(p).startswith(("function-", "is-instance")))
+    if error["type"] == "extra_forbidden":
+        return f"{key}: {no_such(str(error['loc'][-1]), _keys_beside(error['loc']))}"
+    text = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "value_error":
+        return f"{key}: {text}" if key else text
+    if error["type"] == "missing":
+        return f"{key}: expected a value, got none"
+    return f"{key}: {text[0].lower()}{text[1:]}, got {error['input']!r}"
+
+
+def _keys_beside(loc: tuple) -> list[str]:
+    model: Any = Catalog
+    parts = {"sources": Source, "corrections": Correction, "maintenance": Maintenance, "services": Service}
+    parts |= {"objectives": Objectives, "redundancy": Redundancy, "latency": Latency, "rto": Chance}
+    parts |= {"restore": Within, "rpo": Within}
+    for part in loc[:-1]:
+        model = parts.get(part, model)
+    return [f.alias or name for name, f in model.model_fields.items()]

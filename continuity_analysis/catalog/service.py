@@ -1,0 +1,122 @@
+"""One service of the catalogue: what belongs to it and what is promised for it."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
+
+from continuity_analysis.catalog.quantities import Hours, Moment, Part, Share
+
+
+class Within(Part):
+    """A duration that a stated share of cases must keep to."""
+
+    within_hours: Hours = Field(alias="within")
+    share: Share = Field(default=1.0, alias="for")
+
+
+class Chance(Part):
+    """A duration that must be kept to with a stated chance."""
+
+    within_hours: Hours = Field(alias="within")
+    chance: Share | None = None
+
+
+class Latency(Part):
+    """A response time that a stated share of requests must keep to."""
+
+    under_hours: Hours = Field(alias="under")
+    share: Share = Field(alias="for")
+
+    @property
+    def under_seconds(self) -> float:
+        """The response time [s]."""
+        return self.under_hours * 3600
+
+
+def _short(key: str):
+    """Let `rpo: 6h` stand for `rpo: {within: 6h}`."""
+    return BeforeValidator(lambda value: value if isinstance(value, (dict, BaseModel)) else {key: value})
+
+
+class Objectives(Part):
+    """What is promised for one service; what is absent is not promised."""
+
+    availability: Share | None = None
+    requests: Share | None = None
+    latency: Latency | None = None
+    restore: Within | None = None
+    rpo: Annotated[Within, _short("within")] | None = None
+    rto: Annotated[Chance, _short("within")] | None = None
+    mtpd_hours: Hours | None = Field(default=None, alias="mtpd")
+
+    @field_validator("restore", mode="before")
+    @classmethod
+    def _share_is_stated(cls, value: Any) -> Any:
+        if (value is not None and not isinstance(value, (dict, Within))) or (
+            isinstance(value, dict) and "for" not in value
+        ):
+            raise ValueError(f"expected the share it holds for, such as {{within: 4h, for: 90%}}, got {value!r}")
+        return value
+
+
+class Redundancy(Part):
+    """How many replicas there are, and how many must work."""
+
+    replicas: int = Field(ge=1)
+    required: int = Field(default=1, ge=1)
+    zones: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _enough(self) -> "Redundancy":
+        if self.required > self.replicas:
+            raise ValueError(f"expected required <= replicas, got {self.required} of {self.replicas}")
+        return self
+
+
+class Maintenance(Part):
+    """An agreed window, repeated by an iCalendar rule, that is cut from agreed hours."""
+
+    rrule: str
+    start: str
+    duration_hours: Hours = Field(alias="duration")
+
+    @field_validator("rrule")
+    @classmethod
+    def _rule(cls, value: str) -> str:
+        from dateutil.rrule import rrulestr
+
+        try:
+            rrulestr(value, dtstart=datetime(2026, 1, 1))
+        except (ValueError, KeyError) as error:
+            raise ValueError(f"expected an iCalendar rule such as FREQ=WEEKLY;BYDAY=SU, got {value!r}") from error
+        return value
+
+    @field_validator("start")
+    @classmethod
+    def _clock(cls, value: str) -> str:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError(f'expected a clock time in quotes such as "02:00", got {value!r}')
+        return value
+
+
+class Service(Part):
+    """One service: what belongs to it and what is promised for it."""
+
+    tier: int | None = Field(default=None, ge=0)
+    components: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    watched_by: tuple[str, ...] = ()
+    in_service_since: Moment | None = None
+    retired_at: Moment | None = None
+    depends_on: tuple[str, ...] = ()
+    redundancy: Redundancy | None = None
+    hours: Literal["24x7"] = "24x7"
+    maintenance: tuple[Maintenance, ...] = ()
+    accept_partial: bool = False
+    judged: Literal["all", "unplanned"] = "all"
+    rto_clock: Literal["disrupted", "declared"] = "disrupted"
+    evidence_max_age_days: float = Field(default=365, gt=0)
+    required_chance: Share = 0.9
+    objectives: Objectives = Objectives()
