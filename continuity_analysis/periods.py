@@ -88,7 +88,7 @@ def read_moment(text, *, timezone: str = "UTC") -> pd.Timestamp:
     """
     try:
         moment = pd.Timestamp(text)
-        if moment is pd.NaT or not isinstance(text, str) and isinstance(text, (int, float)):
+        if moment is pd.NaT or (not isinstance(text, str) and isinstance(text, (int, float))):
             raise ValueError
         if moment.tzinfo is None:
             moment = moment.tz_localize(read_zone(timezone), ambiguous=True, nonexistent="shift_forward")
@@ -168,7 +168,11 @@ def _relative(text: str, timezone: str, as_of) -> Period:
 
 def _named(calendar: pd.Period, timezone: str) -> Period:
     start, end, _ = _span(calendar, timezone)
-    names = {"Q-DEC": f"{calendar.year}Q{calendar.quarter}", "M": calendar.strftime("%Y-%m"), "Y-DEC": f"{calendar.year}"}
+    names = {
+        "Q-DEC": f"{calendar.year}Q{calendar.quarter}",
+        "M": calendar.strftime("%Y-%m"),
+        "Y-DEC": f"{calendar.year}",
+    }
     iso = calendar.start_time.isocalendar()
     names |= {"W-SUN": f"{iso.year}-W{iso.week:02d}", "D": calendar.strftime("%Y-%m-%d")}
     return Period(names[calendar.freqstr], start, end, timezone)

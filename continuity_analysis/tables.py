@@ -144,7 +144,18 @@ STATES = Table(
             "state",
             TEXT,
             "the state; partial: part of the users or capacity lost, degraded: slower but serving",
-            ("up", "degraded", "partial", "down", "maintenance", "unknown", "primary", "secondary", "starting", "removed"),
+            (
+                "up",
+                "degraded",
+                "partial",
+                "down",
+                "maintenance",
+                "unknown",
+                "primary",
+                "secondary",
+                "starting",
+                "removed",
+            ),
         ),
         _moment("until_at", "last moment vouched for; null while it lasts"),
         Column("step_seconds", REAL, "grid of a sampling observer, in seconds", low=0),
@@ -160,9 +171,7 @@ BACKUPS = Table(
         Column("backup_id", TEXT, "the tool's own id, prefixed until unique within its product"),
         Column("asset", TEXT, "what is protected, as the tool names it"),
         Column("location", TEXT, "where the copy lies: repository, bucket or region"),
-        Column(
-            "method", TEXT, "how it was made", ("full", "incremental", "differential", "log", "snapshot")
-        ),
+        Column("method", TEXT, "how it was made", ("full", "incremental", "differential", "log", "snapshot")),
         Column("parent_id", TEXT, "backup_id that it needs to be restorable"),
         Column(
             "status",
@@ -321,8 +330,7 @@ REJECTS = Table(
 )
 
 TABLES = {
-    t.name: t
-    for t in (INCIDENTS, STATES, BACKUPS, RECOVERIES, LAG, CHANGES, REQUESTS, WORKLOADS, EXPORTS, REJECTS)
+    t.name: t for t in (INCIDENTS, STATES, BACKUPS, RECOVERIES, LAG, CHANGES, REQUESTS, WORKLOADS, EXPORTS, REJECTS)
 }
 EVIDENCE = tuple(n for n in TABLES if n not in OWN_PROVENANCE)
 

@@ -1,0 +1,70 @@
+"""How long recovery takes: every drill and recovery by phase."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from continuity_analysis.figures import style
+
+PHASES = {
+    "detect_hours": ("detect", style.SKY),
+    "declare_hours": ("declare", style.BLUE),
+    "start_hours": ("start", style.PURPLE),
+    "restore_data_hours": ("restore data", style.AMBER),
+    "bring_back_hours": ("bring back service", style.GREEN),
+}
+ENDINGS = {"failed": "failed: never restored", "aborted": "aborted", "running": "still running"}
+
+
+def plot_phases(phases: pd.DataFrame, *, within_hours: float | None = None, ax: Axes | None = None) -> Axes:
+    """Recoveries and drills, newest first, each as its phases one after another.
+
+    Parameters
+    ----------
+    phases : DataFrame
+        As `continuity_analysis.recovery_phases` returns it; the newest 30 are shown.
+    within_hours : float, optional
+        An RTO [h], drawn as a line.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    rows = phases.sort_values("disrupted_at", ascending=False).head(style.ROWS_AT_MOST).reset_index(drop=True)
+    with style.applied():
+        ax = style.axes_for(ax, height=style.height_of_rows(len(rows)))
+        if rows.empty:
+            return style.say_empty(ax, "No drill or recovery was seen.")
+        end = _stack(ax, rows)
+        ended = rows["status"].map(ENDINGS)
+        for y in np.flatnonzero(ended.notna()):
+            ax.text(end[y], y, f"  ✕ {ended[y]}", va="center", fontsize=9, color=style.ORANGE, fontweight="bold")
+        if within_hours:
+            ax.axvline(within_hours, color=style.INK, linestyle="--", linewidth=1.3, label="objective")
+        style.name_rows(ax, [_label(r) for r in rows.itertuples()])
+        ax.set_xlim(0, max(end.max(), within_hours or 0) * 1.18 + 0.01)
+        ax.set_xlabel("hours since the disruption (or since the restore began, where no disruption is recorded)")
+        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16 - 0.6 / max(ax.figure.get_figheight(), 1)), ncols=6)
+    return ax
+
+
+def _stack(ax: Axes, rows: pd.DataFrame) -> np.ndarray:
+    """Draw the phases; return where each bar ends [h]."""
+    left = np.zeros(len(rows))
+    y = np.arange(len(rows))
+    for column, (label, colour) in PHASES.items():
+        width = rows[column].astype(float).fillna(0).clip(lower=0).to_numpy()
+        if width.any():
+            ax.barh(y, width, left=left, height=0.62, color=colour, label=label)
+            left = left + width
+    total = rows["total_hours"].astype(float).to_numpy()
+    rest = np.where(np.isfinite(total), np.clip(total - left, 0, None), 0)
+    if (rest > 1e-9).any():
+        ax.barh(y, rest, left=left, height=0.62, color=style.GRID, label="phase not recorded")
+    return left + rest
+
+
+def _label(row) -> str:
+    when = "" if pd.isna(row.disrupted_at) else f"{row.disrupted_at:%Y-%m-%d}  "
+    return f"{when}{row.service} ({row.kind})"

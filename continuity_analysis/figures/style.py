@@ -1,0 +1,98 @@
+"""One look for every figure: legible on a slide and on paper, safe for colour-blind readers, no global settings."""
+
+from contextlib import AbstractContextManager
+
+import matplotlib as mpl
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+INK, MUTED, GRID, PAPER = "#1f2933", "#52606d", "#d5dbe1", "#ffffff"
+# Okabe and Ito (2008), Color Universal Design: told apart with every common kind of colour vision
+BLUE, ORANGE, GREEN, SKY, AMBER, PURPLE = "#0072b2", "#d55e00", "#009e73", "#56b4e9", "#e69f00", "#cc79a7"
+SERIES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY)
+VERDICTS = {"MET": GREEN, "BREACHED": ORANGE, "AT_RISK": AMBER, "INSUFFICIENT": MUTED, "NOT_SET": "#9aa5b1"}
+ROWS_AT_MOST = 30
+
+RC = {
+    "figure.dpi": 110,
+    "savefig.dpi": 160,
+    "figure.facecolor": PAPER,
+    "figure.constrained_layout.use": True,
+    "font.family": ["DejaVu Sans"],
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 10,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "legend.fontsize": 10,
+    "lines.linewidth": 1.8,
+    "svg.fonttype": "none",
+}
+
+
+def applied() -> AbstractContextManager:
+    """The style, as a context: `with applied(): …`."""
+    return mpl.rc_context(RC)
+
+
+def axes_for(ax: Axes | None, *, height: float = 4.2, width: float = 10.0) -> Axes:
+    """`ax` itself, or new axes of a figure of `width` by `height` [in]."""
+    if ax is not None:
+        return ax
+    return plt.subplots(figsize=(width, height))[1]
+
+
+def height_of_rows(n: int) -> float:
+    """Height [in] of a figure with `n` labelled rows."""
+    return 1.6 + 0.34 * max(n, 2)
+
+
+def say_empty(ax: Axes, sentence: str) -> Axes:
+    """Axes without data: the sentence that says why, and nothing else."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, sentence, ha="center", va="center", color=MUTED, wrap=True, transform=ax.transAxes)
+    return ax
+
+
+def name_rows(ax: Axes, names: list[str]) -> None:
+    """Label rows from top to bottom, shortened where they would eat the figure."""
+    ax.set_yticks(range(len(names)), [n if len(n) <= 34 else n[:32] + "…" for n in names])
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.grid(axis="y", visible=False)
+    ax.tick_params(axis="y", length=0)
+
+
+def time_axis(ax: Axes) -> None:
+    """Dates that fit, with the year said once."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(minticks=4, maxticks=9)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+
+
+def duration_axis(ax: Axes, which: str = "x") -> None:
+    """A logarithmic axis in hours, labelled in the words people use for durations."""
+    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+    marks = {1 / 60: "1 min", 5 / 60: "5 min", 0.25: "15 min", 1: "1 h", 4: "4 h", 24: "1 d"}
+    marks |= {72: "3 d", 168: "1 wk", 720: "30 d", 8760: "1 y"}
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    getattr(ax, f"set_{which}scale")("log")
+    axis.set_major_locator(FixedLocator(list(marks)))
+    axis.set_major_formatter(lambda value, _: next((t for h, t in marks.items() if abs(h / value - 1) < 1e-6), ""))
+    axis.set_minor_locator(NullLocator())
+    axis.set_minor_formatter(NullFormatter())
