@@ -36,7 +36,7 @@ _STARTS = {
     "recovery_survival": "questions",
     "scorecard": "questions",
     "data_quality": "questions",
-    "tear_sheet": "figures",
+    "tear_sheet": "figures.tear_sheet",
 }
 __all__ = ["__version__", *_STARTS]
 

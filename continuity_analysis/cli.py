@@ -1,0 +1,183 @@
+"""The `continuity` command: parses arguments, calls one function, prints.
+
+Exit codes: 0 done, 2 wrong use or unusable input, 3 a report failed (the others are still written).
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from continuity_analysis.errors import ContinuityError, ReportError
+
+app = typer.Typer(
+    help="How resilient are we, really, and can you prove it? Reports from the logs you already have.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders of logs.")]
+Store = Annotated[Path | None, typer.Option(help="Folder of the store.")]
+LogsPath = Annotated[Path | None, typer.Option("--logs", help="Folder of logs to read without a store.")]
+CatalogFile = Annotated[Path | None, typer.Option("--catalog", help="services.yaml; else the one beside the logs.")]
+Zone = Annotated[
+    str | None,
+    typer.Option("--timezone", help="Zone of times that state none, such as Europe/Rome."),
+]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="The moment the exports speak of, such as 2026-10-01.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def formats(as_json: AsJson = False) -> None:
+    """List every format: the tables it fills, what its export shows, and how to get one."""
+    from continuity_analysis.ingest import registry
+
+    rows = registry.describe()
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        print(f"{row['format']}: {row['title']}\n  fills {', '.join(row['tables'])}; its export is {row['export']}")
+        print("".join(f"  {line}\n" if line else "\n" for line in row["text"].splitlines()))
+
+
+@app.command()
+def services(store: Store = None, logs: LogsPath = None, catalog: CatalogFile = None, timezone: Zone = None) -> None:
+    """Draft a services.yaml from the components and assets seen, and list what no service claims."""
+    from continuity_analysis.catalog.draft import draft_catalog
+
+    opened = _open(store, logs, catalog=catalog, timezone=timezone)
+    claimed = bool(opened.catalog.services)
+    seen = {kind: rows.rename(columns={"name": kind}) for kind, rows in opened.unclaimed.groupby("kind")}
+    none = {kind: opened.unclaimed.head(0).rename(columns={"name": kind}) for kind in ("component", "asset")}
+    parts = {**none, **seen}
+    if claimed and opened.unclaimed.empty:
+        print("Every component and asset seen is claimed by a service.")
+        return
+    origin = f"{opened.origin}, what no service of the catalogue claims" if claimed else opened.origin
+    print(draft_catalog(parts["component"], parts["asset"], origin=origin), end="")
+
+
+@app.command()
+def ingest(
+    paths: Paths,
+    store: Store = Path("data/store"),
+    catalog: CatalogFile = None,
+    timezone: Zone = None,
+    format: Annotated[str | None, typer.Option(help="Read every file as this format.")] = None,
+    as_of: AsOf = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check, write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read logs into the store; a file that is there already is skipped."""
+    from continuity_analysis.store import ingest as ingest_files
+
+    how = {"catalog": catalog, "timezone": timezone, "format": format, "as_of": as_of, "dry_run": dry_run}
+    files = ingest_files(paths, store, **how)
+    if as_json:
+        _print_json({"files": files, "store": str(store), "dry_run": dry_run})
+    else:
+        _print_account(files)
+
+
+@app.command()
+def report(
+    names: Annotated[list[str] | None, typer.Argument(help="Reports to run; all of them if none is named.")] = None,
+    period: Annotated[
+        str, typer.Option(help="Such as 2026Q3, 2026-07, last-quarter, 90d or start/end.")
+    ] = "last-quarter",
+    store: Store = None,
+    logs: LogsPath = None,
+    catalog: CatalogFile = None,
+    as_of: AsOf = None,
+    timezone: Zone = None,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports"),
+    formats: Annotated[str, typer.Option(help="What to write: html, pptx.")] = "html,pptx",
+    jobs: Annotated[int | None, typer.Option(help="Notebooks to run at once; else one per core.")] = None,
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="A notebook's parameter, as name=value.")] = None,
+    template: Annotated[Path | None, typer.Option(help="PowerPoint file whose look the deck takes.")] = None,
+) -> None:
+    """Run the reports and write pages, deck and summary.json."""
+    from continuity_analysis.reports.run import RunOptions, run_reports
+
+    options = RunOptions(
+        period=period, store=store, logs=logs, catalog=catalog, as_of=as_of, timezone=timezone, out=out,
+        formats=tuple(f.strip() for f in formats.split(",") if f.strip()), jobs=jobs,
+        parameters=_parameters(parameter or []), template=template,
+    )  # fmt: skip
+    result = run_reports(names or (), options)
+    print(f"Open {result.index}")
+    if result.failed:
+        raise ReportError(f"{', '.join(result.failed)} failed; the page of each says which cell and why.")
+
+
+@app.command()
+def sample(
+    directory: Annotated[Path, typer.Argument(help="Folder to write to.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 0,
+    months: Annotated[int, typer.Option(min=1, max=120, help="Length of the history.")] = 18,
+    services: Annotated[int, typer.Option(min=1, max=200, help="Number of services.")] = 10,
+) -> None:
+    """Write synthetic logs in the vendors' own formats, with the truth in truth.json."""
+    from continuity_analysis.sample_data import write_sample
+
+    truth = write_sample(directory, seed=seed, months=months, services=services)
+    print(f"Wrote the logs of {services} services over {months} months, as of {truth['as_of']}, to {directory}")
+
+
+def main() -> None:
+    """Run the command; an error of the user's is one sentence on stderr."""
+    try:
+        app()
+    except ReportError as error:
+        _fail(error, 3)
+    except ContinuityError as error:
+        _fail(error, 2)
+
+
+def _fail(error: Exception, code: int) -> None:
+    print(f"continuity: {error}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _open(store: Path | None, logs: Path | None, **how):
+    from continuity_analysis.errors import InputError
+    from continuity_analysis.logs import open_store, read_logs
+
+    if (store is None) == (logs is None):
+        raise InputError("Expected either --store or --logs, got both or none: say where the logs are.")
+    return open_store(store, **how) if store is not None else read_logs(logs, **how)
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    from continuity_analysis.errors import InputError
+
+    if wrong := [g for g in given if "=" not in g]:
+        raise InputError(f"Expected -p name=value, got -p {wrong[0]}.")
+    return dict(g.split("=", 1) for g in given)
+
+
+def _print_json(content) -> None:
+    print(json.dumps(content, indent=2, default=str, ensure_ascii=False))
+
+
+def _print_account(files: list[dict]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("file", "format", "records", "used", "ignored", "rejected", "what"):
+        table.add_column(heading, justify="right" if heading in ("records", "used", "ignored", "rejected") else "left")
+    for f in files:
+        counts = [f"{f[c]:,}" for c in ("records", "used", "ignored", "rejected")]
+        rows = ", ".join(f"{n:,} {name}" for name, n in f["rows"].items())
+        table.add_row(str(f["file"]), f["format"] or "—", *counts, f["reason"] or rows)
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    totals = {c: sum(f[c] for f in files) for c in ("records", "used", "ignored", "rejected")}
+    words = ", ".join(f"{n:,} {name}" for name, n in totals.items())
+    print(f"{len(files)} files: {words}")
