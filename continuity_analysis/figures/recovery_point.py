@@ -67,10 +67,16 @@ def _shade(ax: Axes, rows: pd.DataFrame, state: str, colour: str, hatch: str) ->
         )  # fmt: skip
 
 
+def objectives_of(recovery_point: pd.DataFrame, *, by: str = "service") -> dict[str, float]:
+    """The objective [h] of each service that has one, from what `continuity_analysis.recovery_point` returned."""
+    rows = recovery_point[recovery_point["objective"].notna()]
+    return dict(zip(rows[by], rows["objective"].astype(float), strict=True))
+
+
 def plot_exposures(
-    exposure: pd.DataFrame, objectives: dict[str, float] | None = None, *, by: str = "service"
+    exposure: pd.DataFrame, objectives: dict[str, float] | None = None, *, by: str = "service", n: int = 6
 ) -> np.ndarray:
-    """One saw-tooth per service, worst first, at most six, on a shared time axis.
+    """One saw-tooth per service on a shared time axis, worst first.
 
     Parameters
     ----------
@@ -80,6 +86,8 @@ def plot_exposures(
         Service to objective [h].
     by : str
         Column that names the groups.
+    n : int
+        Services shown at most.
 
     Returns
     -------
@@ -88,7 +96,7 @@ def plot_exposures(
     from matplotlib import pyplot as plt
 
     worst = exposure.groupby(by)["until_hours"].max().sort_values(ascending=False)
-    names = worst.index[:6]
+    names = worst.index[:n]
     with style.applied():
         figure, axes = plt.subplots(
             max(len(names), 1), 1, figsize=(10, 0.7 + 1.75 * max(len(names), 1)), sharex=True, squeeze=False

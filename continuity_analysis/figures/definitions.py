@@ -1,0 +1,89 @@
+"""What every printed number means, in the words that pages, decks and GLOSSARY.md share."""
+
+from continuity_analysis.figures.sentences import Sentence
+from continuity_analysis.tables import TABLES
+
+DEFINITIONS = {
+    "conventions": {
+        "period": "A half-open window in UTC; a name such as 2026Q3 is understood in the stated time zone, clock changes included.",
+        "as of": "Nothing that happened after this moment counts; what ended later is still open. By default the newest moment an export speaks of.",
+        "coverage": "Share of the agreed hours for which some source was watching. Time without coverage is unknown: neither up nor down, neither protected nor exposed.",
+        "achieved": "What happened in the period: a fact, uncertain only by coverage and by what had to be assumed.",
+        "interval": "Two-sided, 95 %. A bound, worded at least or at most, is one-sided, 95 %. Too little evidence gives no estimate.",
+        "verdict": "Met, breached, at risk, not enough evidence, or no objective set. Provisional while the period is not over.",
+    },
+    "availability": {
+        "availability": "1 - D / K, with D the hours down (weighted by impact, overlaps counted once) and K the agreed hours that were watched.",
+        "bounds": "All unwatched hours taken as down (low) and as up (high). Met only if the low bound reaches the objective, breached only if the high bound misses it.",
+        "unplanned and planned down time": "Planned work counts only where nothing unplanned is worse at the same moment, so that both add up to all causes.",
+        "impact": "Share of the service lost. Where no log states it, it is assumed: 1 for severity 1, 2 or unknown, 0 for 3 to 5, unless the catalogue says otherwise; a verdict that would differ between 0 and 1 is not given.",
+        "open incident": "Down until the last export that showed it open; from there on unknown.",
+        "failure": "An unplanned stretch of down time, counted in the period in which it began; touching stretches are one.",
+        "mean up time between failures": "Up time divided by failures (MTBF, operating time). Without a failure only a bound: at most 3.00 / up time.",
+    },
+    "restoration": {
+        "time to restore": "From the start of a disruption to its restoration, one observation per service and incident (MTRS, often called MTTR). A ticket's closure is not restoration; where nothing else is known it is an upper bound and marked.",
+        "still open": "Counted as having lasted at least until the last export that showed it open (right-censored), never left out.",
+        "median and P90": "Quantiles of the Kaplan-Meier curve, intervals from its inverted log-log band. What the curve or band does not reach is not printed.",
+        "mean": "The burden, hours per incident: arithmetic, printed only where no incident is open; its interval (Cox's method) only from n = 30.",
+        "within the objective": "Share restored in time by the Kaplan-Meier curve, with its interval.",
+    },
+    "recovery_point": {
+        "recovery point": "The moment whose data a backup holds. Where the log does not say, the start of the run, marked assumed.",
+        "exposure": "At each moment the age of the newest recovery point that was usable then: finished, not yet expired or removed, its whole chain usable. It rises with slope 1, so just before a new backup is usable it reaches interval plus run time.",
+        "unprotected": "No usable backup at all. The worst exposure is then without limit.",
+        "service exposure": "At each moment the worst of its assets.",
+        "P50, P95, worst": "Exact quantiles over all watched moments of the period; no sampling.",
+        "exactness": "exact; lower bound where only the end of a run is known; unknown where run times had to be assumed. A single listing shows survivors only: it may prove an objective met, never breached.",
+    },
+    "recovery_time": {
+        "recovery time": "From the disruption to the service running again at its minimum capacity; attempts for one disruption are one recovery.",
+        "failed, aborted, running": "A failed recovery is never restored and counts as a failure. An aborted or running one has lasted at least so long; it is a failure if already past the objective, else not evaluable.",
+        "data restores": "Tool logs without a disruption measure only the restore of data: never a success by themselves, a failure if that part alone exceeds the objective.",
+        "chance to meet it": "Successes over evaluable recoveries, with the exact (Clopper-Pearson) interval; the proven chance is its one-sided lower bound.",
+        "more successes needed": "How many more in a row carry the proven chance over the required one.",
+        "last proof": "The newest successful end-to-end recovery or drill; older than the catalogue's limit (365 days unless stated) it no longer counts.",
+    },
+    "scorecard": {
+        "achieved": "In the target's own unit. For time to restore: by when the promised share was restored. For data at risk: the exposure at the promised share of time. For recovery time: the slowest evaluable recovery.",
+        "expected": "What the process would do again, with its interval; printed only where a model can defend it.",
+        "previous period": "The same number for the period before; a difference is stated, never called a change without a test.",
+    },
+    "data_quality": {
+        "used, ignored, rejected": "Every record of every file is exactly one of the three: it led to rows, it is right but says nothing here (with the reason), or it could not be used (kept with its raw text).",
+        "unclaimed": "A component or asset that no service of the catalogue claims; it counts in no scorecard.",
+    },
+}  # fmt: skip
+
+
+def definitions(*questions: str) -> Sentence:
+    """The definitions behind the numbers of some questions, as a Markdown list; always with the conventions."""
+    chosen = {term: text for q in ("conventions", *questions) for term, text in DEFINITIONS[q].items()}
+    return Sentence("\n".join(f"- **{term[0].upper()}{term[1:]}**: {text}" for term, text in chosen.items()))
+
+
+def glossary() -> str:
+    """GLOSSARY.md: every term, then every column of every canonical table."""
+    lines = [
+        "# Glossary",
+        "",
+        "Made by `python -m continuity_analysis.figures.definitions`; a test keeps it in step.",
+        "",
+    ]
+    for question, terms in DEFINITIONS.items():
+        lines += [f"## {question.replace('_', ' ').capitalize()}", ""]
+        lines += [f"- **{term}**: {text}" for term, text in terms.items()] + [""]
+    lines += ["## Columns of the canonical tables", ""]
+    for table in TABLES.values():
+        lines += [f"### {table.name}", "", f"One row is {table.one_row_is}. Key: {', '.join(table.key)}.", ""]
+        lines += ["| column | type | meaning |", "|---|---|---|"]
+        lines += [f"| `{c.name}` | {c.type} | {c.meaning}{_words(c)} |" for c in table.all_columns] + [""]
+    return "\n".join(lines)
+
+
+def _words(column) -> str:
+    return f": {', '.join(column.values)}" if column.values else ""
+
+
+if __name__ == "__main__":
+    print(glossary(), end="")

@@ -1,0 +1,179 @@
+"""One display table per answer: which columns of an estimate a reader needs, and what they are called."""
+
+import pandas as pd
+
+from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table
+
+
+def availability_table(availability: pd.DataFrame) -> DisplayTable:
+    """Achieved availability per service, with its bounds, down time and objective."""
+    columns = {
+        "service": ("Service", "text"),
+        "verdict": ("Verdict", "text"),
+        "availability": ("Achieved (bounds)", "ratio", "low", "high"),
+        "objective": ("Objective", "ratio"),
+        "unplanned_availability": ("Unplanned causes only", "ratio"),
+        "unplanned_hours": ("Unplanned down", "hours"),
+        "planned_hours": ("Planned down", "hours"),
+        "n": ("Failures", "count"),
+        "coverage": ("Time watched", "share"),
+        "reason": ("Why", "text"),
+    }
+    return display_table(availability, columns, caption="Availability achieved, lowest first")
+
+
+def failures_table(availability: pd.DataFrame) -> DisplayTable:
+    """How often services failed: rate with its exact interval, and mean time between failures."""
+    columns = {
+        "service": ("Service", "text"),
+        "n": ("Failures", "count"),
+        "failures_per_year": ("Per year of up time (95 % interval)", "count", "rate_low", "rate_high"),
+        "mtbf_hours": ("Mean up time between failures", "hours"),
+        "n_open": ("Still open", "count"),
+    }
+    return display_table(
+        availability.sort_values("n", ascending=False), columns, caption="How often each service failed"
+    )
+
+
+def assumptions_table(availability: pd.DataFrame) -> DisplayTable:
+    """Where the impact of incidents was assumed: availability if they had none, and if they took all down."""
+    columns = {
+        "service": ("Service", "text"),
+        "n_incidents": ("Incidents", "count"),
+        "n_assumed_impact": ("Impact assumed", "count"),
+        "availability": ("As assumed", "ratio"),
+        "availability_if_no_impact": ("If they had no impact", "ratio"),
+        "availability_if_full_impact": ("If they took all down", "ratio"),
+        "in_service_from": ("Observed from", "moment"),
+    }
+    rows = availability[availability["n_assumed_impact"] > 0]
+    return display_table(rows, columns, caption="What the answer rests on: incidents whose impact no log states")
+
+
+def incidents_table(durations: pd.DataFrame, *, n: int = 10) -> DisplayTable:
+    """The `n` longest disruptions, open ones with the time they are known to have lasted."""
+    rows = durations[durations["excluded"].isna() & durations["hours"].notna()]
+    rows = rows.sort_values("hours", ascending=False).head(n)
+    rows = rows.assign(end=rows["censored"].map({True: "still open", False: "restored"}))
+    columns = {
+        "service": ("Service", "text"),
+        "title": ("Incident", "text"),
+        "started_at": ("Started", "moment"),
+        "hours": ("Lasted", "hours"),
+        "end": ("End", "text"),
+        "severity": ("Severity", "count"),
+        "cause": ("Cause", "text"),
+    }
+    return display_table(rows, columns, caption=f"The {len(rows)} longest disruptions")
+
+
+def restoration_table(restoration: pd.DataFrame, *, by: str = "service") -> DisplayTable:
+    """Time to restore per group: median and P90 with intervals, the mean as a burden, the promise."""
+    columns = {
+        by: (by.capitalize(), "count" if by == "severity" else "text"),
+        "n": ("n", "count"),
+        "n_censored": ("Still open", "count"),
+        "median_hours": ("Median (95 % interval)", "hours", "low", "high"),
+        "p90_hours": ("P90 (95 % interval)", "hours", "p90_low", "p90_high"),
+        "mean_hours": ("Mean", "hours"),
+        "max_hours": ("Longest", "hours"),
+        "share_within": ("Within the objective", "share", "share_low", "share_high"),
+        "verdict": ("Verdict", "text"),
+    }
+    return display_table(restoration, columns, caption="Time to restore service")
+
+
+def excluded_table(durations: pd.DataFrame) -> DisplayTable:
+    """How many incidents were left out of the durations, and why."""
+    rows = durations[durations["excluded"].notna()]
+    counts = rows.groupby("excluded", as_index=False).agg(n=("incident_id", "size"), example=("incident_id", "first"))
+    columns = {"excluded": ("Why", "text"), "n": ("Incidents", "count"), "example": ("Such as", "text")}
+    return display_table(
+        counts.sort_values("n", ascending=False), columns, caption="Incidents left out of the durations"
+    )
+
+
+def recovery_point_table(recovery_point: pd.DataFrame, *, by: str = "service") -> DisplayTable:
+    """Recovery-point exposure per group: its law, the time nothing could have been recovered, the promise."""
+    columns = {
+        by: (by.capitalize(), "text"),
+        "verdict": ("Verdict", "text"),
+        "objective": ("Objective", "hours"),
+        "share_over_objective": ("Time over it", "share"),
+        "p50_hours": ("P50", "hours"),
+        "p95_hours": ("P95", "hours"),
+        "worst_hours": ("Worst", "hours"),
+        "mean_hours": ("Mean", "hours"),
+        "unprotected_share": ("Unprotected", "share"),
+        "unknown_hours": ("Unknown", "hours"),
+        "n": ("Backups", "count"),
+        "direction": ("Exactness", "text"),
+        "reason": ("Why", "text"),
+    }
+    return display_table(recovery_point, columns, caption="Hours of data that would have been lost")
+
+
+def episodes_table(episodes: pd.DataFrame, *, n: int = 20) -> DisplayTable:
+    """The `n` worst stretches for which exposure was over the objective, with their cause."""
+    columns = {
+        "service": ("Service", "text"),
+        "from_at": ("From", "moment"),
+        "until_at": ("Until", "moment"),
+        "hours": ("Lasted", "hours"),
+        "worst_hours": ("Data at risk", "hours"),
+        "cause": ("Cause", "text"),
+    }
+    rows = episodes.sort_values("worst_hours", ascending=False).head(n)
+    return display_table(rows, columns, caption="When more data was at risk than promised")
+
+
+def recovery_time_table(recovery_time: pd.DataFrame) -> DisplayTable:
+    """Recoveries per service: successes, the chance they prove, what more evidence is needed, freshness."""
+    columns = {
+        "service": ("Service", "text"),
+        "verdict": ("Verdict", "text"),
+        "objective": ("Objective", "hours"),
+        "n_drills": ("Drills", "count"),
+        "n_real": ("Real", "count"),
+        "n_met": ("In time", "count"),
+        "n_evaluable": ("of evaluable", "count"),
+        "chance": ("Chance to meet it (95 % interval)", "share", "low", "high"),
+        "proven_chance": ("Proven at least", "share"),
+        "evidence_needed": ("More successes needed", "count"),
+        "worst_hours": ("Slowest", "hours"),
+        "last_proof_at": ("Last proof", "moment"),
+        "reason": ("Why", "text"),
+    }
+    return display_table(recovery_time, columns, caption="Recoveries and what they prove")
+
+
+def recoveries_table(phases: pd.DataFrame, *, n: int = 20) -> DisplayTable:
+    """The newest `n` recoveries by phase."""
+    columns = {
+        "service": ("Service", "text"),
+        "kind": ("Kind", "text"),
+        "status": ("Outcome", "text"),
+        "disrupted_at": ("Disrupted", "moment"),
+        "detect_hours": ("Detect", "hours"),
+        "declare_hours": ("Declare", "hours"),
+        "start_hours": ("Start", "hours"),
+        "restore_data_hours": ("Restore data", "hours"),
+        "bring_back_hours": ("Bring back", "hours"),
+        "total_hours": ("Total", "hours"),
+    }
+    rows = phases.sort_values("disrupted_at", ascending=False).head(n)
+    return display_table(rows, columns, caption="Recoveries and drills, newest first")
+
+
+def reasons_table(scorecard: pd.DataFrame, *, n: int = 12) -> DisplayTable:
+    """Why the worst `n` verdicts are what they are; objectives that are met or not set need no reason."""
+    rows = scorecard[~scorecard["verdict"].isin(["MET", "NOT_SET"])].head(n)
+    rows = rows.assign(objective=rows["objective"].map(OBJECTIVES))
+    columns = {
+        "service": ("Service", "text"),
+        "objective": ("Objective", "text"),
+        "verdict": ("Verdict", "text"),
+        "reason": ("Why", "text"),
+    }
+    return display_table(rows, columns, caption="Why these objectives are not met, or cannot be judged")
