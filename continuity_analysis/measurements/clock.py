@@ -1,0 +1,23 @@
+"""Moments as microseconds, the currency of the interval algebra."""
+
+import numpy as np
+import pandas as pd
+
+UNKNOWN = np.iinfo(np.int64).min
+HOUR = 3_600_000_000
+
+
+def to_microseconds(moments) -> np.ndarray:
+    """Moments in UTC as int64 microseconds since 1970; a missing one is `UNKNOWN`."""
+    index = pd.DatetimeIndex(pd.to_datetime(moments, utc=True)).as_unit("us")
+    return np.where(index.isna(), UNKNOWN, index.asi8)
+
+
+def to_moments(microseconds: np.ndarray) -> pd.DatetimeIndex:
+    """Int64 microseconds as moments in UTC; `UNKNOWN` becomes missing."""
+    return pd.DatetimeIndex(np.asarray(microseconds, dtype=np.int64).view("datetime64[us]")).tz_localize("UTC")
+
+
+def to_hours(microseconds: np.ndarray) -> np.ndarray:
+    """Int64 microseconds as hours [h]."""
+    return np.asarray(microseconds) / HOUR

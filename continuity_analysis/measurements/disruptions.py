@@ -1,0 +1,130 @@
+"""What disrupted a service, from when to when and how much: incidents and outages, with what is assumed about each.
+
+Down is from `started_at` to `restored_at`, else `mitigated_at`, else (a resolved ticket) `closed_at`. An open one is
+down until it was last seen open, and unknown from there on; one that was resolved, nobody says when, is unknown from
+its start until it was seen resolved. Cancelled and scheduled ones disrupt nothing.
+"""
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
+from continuity_analysis.measurements.services import codes_of
+from continuity_analysis.measurements.transitions import measure_outages, require
+
+KEY = ["code", "product", "incident_id"]
+COLUMNS = [*KEY, "component", "kind", "start", "end", "tail", "impact", "assumed", "planned", "is_open"]
+
+
+def measure_disruptions(logs, services: pd.DataFrame) -> pd.DataFrame:
+    """All disruptions of all services, one row per component (and per outage, where states tell).
+
+    Parameters
+    ----------
+    logs : Logs
+        Its `incidents`, `states` and catalogue are read.
+    services : DataFrame
+        Result of `measure_services`.
+
+    Returns
+    -------
+    DataFrame
+        code (row of `services`), product, incident_id, component, kind, start and end (down from and until), tail
+        (unknown from `end` until here; = end where nothing is unknown), all int64 microseconds; impact (share of the
+        service lost), assumed (the impact was), planned, is_open. Rows of outages have the observer as their kind.
+    """
+    incidents = _incidents(logs, services)
+    outages = measure_outages(logs, services)
+    as_of = int(to_microseconds([logs.as_of])[0])
+    outages = _joined(outages[outages["impact"] > 0], incidents, as_of)
+    incidents = _impacts(incidents, logs, services)
+    kept = incidents[incidents["status"].isin(["open", "resolved"])]
+    return pd.concat([kept[COLUMNS], _replicas(outages, logs, services)[COLUMNS]], ignore_index=True)
+
+
+def _incidents(logs, services: pd.DataFrame) -> pd.DataFrame:
+    rows = logs.incidents.assign(code=codes_of(logs.incidents["service"], services))
+    rows = rows[(rows["code"] >= 0) & rows["started_at"].notna()].reset_index(drop=True)
+    start, restored, mitigated, closed, updated, seen = (
+        to_microseconds(rows[f"{c}_at"]) for c in ("started", "restored", "mitigated", "closed", "updated", "observed")
+    )
+    resolved = (rows["status"] == "resolved").to_numpy(dtype=bool, na_value=False)
+    ended = first_known(restored, mitigated, np.where(resolved, closed, UNKNOWN))
+    seen = first_known(np.where(resolved, updated, UNKNOWN), seen, start)
+    status = rows["status"].fillna("open").where((ended == UNKNOWN) | rows["status"].isin(["cancelled", "scheduled"]))
+    is_open = (ended == UNKNOWN) & ~resolved
+    as_of = int(to_microseconds([logs.as_of])[0])
+    seen = np.clip(np.minimum(seen, as_of), start, None)
+    end = np.where(ended != UNKNOWN, ended, np.where(is_open, seen, start))
+    tail = np.where(ended != UNKNOWN, ended, np.where(is_open, as_of, seen))
+    return rows.assign(
+        start=start,
+        end=np.maximum(end, start),
+        tail=np.maximum(tail, np.maximum(end, start)),
+        status=status.fillna("resolved"),
+        is_open=is_open,
+        planned=rows["planned"].fillna(False).astype(bool) | (rows["kind"] == "maintenance").fillna(False),
+    )
+
+
+def _impacts(incidents: pd.DataFrame, logs, services: pd.DataFrame) -> pd.DataFrame:
+    """The impact said, else that of the component's states, else 0 for planned work, else by severity."""
+    said = incidents["impact"].to_numpy(dtype=float, na_value=np.nan)
+    severity = incidents["severity"].astype("Int64")
+    levels = [None, *severity.dropna().unique()]
+    by_severity = severity.map({s: logs.catalog.impact(s) for s in levels if s is not None}).astype("Float64")
+    assumed = by_severity.fillna(logs.catalog.impact(None)).to_numpy(dtype=float)
+    planned, by_states = incidents["planned"].to_numpy(), _have_states(incidents, logs, services)
+    rest = np.where(planned | by_states, 0.0, assumed)
+    stated = severity.isin(list(logs.catalog.impact_by_severity)).to_numpy(dtype=bool, na_value=False) & ~planned
+    return incidents.assign(impact=np.where(np.isnan(said), rest, said), assumed=np.isnan(said) & ~by_states & ~stated)
+
+
+def _have_states(incidents: pd.DataFrame, logs, services: pd.DataFrame) -> np.ndarray:
+    key = [*KEY, "component"]
+    states = logs.states.assign(code=codes_of(logs.states["service"], services))
+    known = pd.MultiIndex.from_frame(states.loc[states["incident_id"].notna(), key].drop_duplicates())
+    return pd.MultiIndex.from_frame(incidents[key]).isin(known) if len(known) else np.zeros(len(incidents), dtype=bool)
+
+
+def _joined(outages: pd.DataFrame, incidents: pd.DataFrame, as_of: int) -> pd.DataFrame:
+    """Outages as disruptions: those of an incident are planned, open or ended as it is."""
+    columns = ["end", "tail", "status", "planned", "is_open"]
+    whole = incidents.groupby(KEY)[columns].agg(
+        {"end": "max", "tail": "max", "status": "first", "planned": "all", "is_open": "any"}
+    )
+    rows = outages.merge(whole, how="left", left_on=KEY, right_index=True, suffixes=("", "_incident"))
+    rows = rows[~rows["status"].isin(["cancelled", "scheduled"])]
+    belongs = rows["end_incident"].notna().to_numpy()
+    lasting = (rows["end"] == UNKNOWN).to_numpy()
+    ends, tails = (rows[c].fillna(0).to_numpy(dtype=np.int64) for c in ("end_incident", "tail"))
+    end = np.where(lasting, np.where(belongs, ends, np.minimum(rows["last_seen"], as_of)), rows["end"])
+    end = np.maximum(end, rows["start"])
+    return rows.assign(
+        end=end,
+        tail=np.where(lasting, np.maximum(np.where(belongs, tails, as_of), end), end),
+        planned=(rows["state"] == "maintenance").to_numpy() | rows["planned"].eq(True).to_numpy(dtype=bool),
+        kind=rows["observer"],
+        assumed=False,
+        is_open=lasting,
+    )
+
+
+def _replicas(outages: pd.DataFrame, logs, services: pd.DataFrame) -> pd.DataFrame:
+    """Outages of single replicas of redundant services, turned into outages of the service."""
+    stated = {name: s.redundancy for name, s in logs.catalog.services.items() if s.redundancy}
+    needed = services["service"].map({n: r.replicas - r.required + 1 for n, r in stated.items()}).fillna(0)
+    member = (outages["observer"] == "member").to_numpy() & (needed.to_numpy()[outages["code"]] > 0)
+    if not member.any():
+        return outages
+    out = require(outages[member], needed.to_numpy(dtype=np.int64))
+    out = out.assign(product=None, incident_id=None, component=None, kind="member", tail=out["end"], assumed=False)
+    return pd.concat([outages[~member], out.assign(is_open=False)], ignore_index=True)
+
+
+def first_known(*moments: np.ndarray) -> np.ndarray:
+    """The first of several moments that is not `UNKNOWN`, element by element."""
+    known = moments[-1]
+    for moment in reversed(moments[:-1]):
+        known = np.where(moment != UNKNOWN, moment, known)
+    return known

@@ -1,0 +1,208 @@
+"""Down time per service: the largest impact at each moment, so that overlapping disruptions count once.
+
+Unplanned down time is D_u, the integral of w_u; planned is D_p, the integral of max(w_u, w_p) - w_u: they add up to all
+causes. Both, and failures, are counted in known time only: agreed hours in which a source was watching and no open
+disruption had been lost from sight.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.measurements.clock import to_hours, to_moments
+from continuity_analysis.measurements.intervals import (
+    Intervals,
+    clip,
+    intersection,
+    intervals,
+    lengths,
+    overlaps,
+    union,
+)
+from continuity_analysis.measurements.overlaps import highest
+
+_U, _P, _U0, _P0, _U1, _P1, _TAIL_U, _TAIL_P = range(8)
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What is known about when services should run and who watched.
+
+    Attributes
+    ----------
+    services : DataFrame
+        Result of `measure_services`.
+    agreed : Intervals
+        Agreed in-service hours, per row of `services`, from long enough before the window that a disruption already
+        under way at its start has its first agreed moment in them.
+    coverage : Intervals
+        Time for which a source was watching.
+    start, end : int
+        The window, up to as_of [us].
+    """
+
+    services: pd.DataFrame
+    agreed: Intervals
+    coverage: Intervals
+    start: int
+    end: int
+
+    @cached_property
+    def window(self) -> Intervals:
+        """Agreed hours within the window."""
+        n = len(self.services)
+        return intersection(self.agreed, intervals(np.arange(n), np.full(n, self.start), np.full(n, self.end)))
+
+    @cached_property
+    def watched(self) -> Intervals:
+        """Agreed hours within the window in which a source was watching."""
+        return intersection(self.window, self.coverage)
+
+
+def measure_downtime(disruptions: pd.DataFrame, observation: Observation) -> pd.DataFrame:
+    """Down, up and unknown time of every service in a window, and its failures.
+
+    Parameters
+    ----------
+    disruptions : DataFrame
+        Result of `measure_disruptions`.
+    observation : Observation
+
+    Returns
+    -------
+    DataFrame
+        One row per service, in their order: service, agreed_hours (T), known_hours (K), unknown_hours (U),
+        unplanned_hours (D_u), planned_hours (D_p), down_hours (their sum), up_hours (known and not down at all),
+        the down times had every assumed impact been 0 and 1 (unplanned_if_no_hours, down_if_no_hours,
+        unplanned_if_full_hours, down_if_full_hours), n (failures), n_incidents, n_open, n_assumed_impact. All hours
+        in [h], weighted by impact where they are down time.
+    """
+    n = len(observation.services)
+    agreed, watched = lengths(observation.window, n), lengths(observation.watched, n)
+    steps, values = _steps(disruptions, observation)
+    lost = _lost(values)
+    known, unknown = steps[~lost], lengths(steps[lost], n)
+    weights = values[~lost]
+    down = {name: _weighted(known, w, n) for name, w in _causes(weights).items()}
+    busy = weights[:, [_U, _P]].any(axis=1)
+    hours = {
+        "agreed_hours": to_hours(agreed),
+        "known_hours": to_hours(watched - unknown),
+        "unknown_hours": to_hours(agreed - watched + unknown),
+        "up_hours": to_hours(watched - unknown - lengths(known[busy], n)),
+    }
+    planned = down["down_hours"] - down["unplanned_hours"]
+    counts = {"n": _failures(disruptions, observation, steps[lost]), **_counts(disruptions, observation)}
+    return pd.DataFrame(
+        {"service": observation.services["service"], **hours, **down, "planned_hours": planned, **counts}
+    )
+
+
+def measure_down_pieces(disruptions: pd.DataFrame, observation: Observation) -> pd.DataFrame:
+    """The stretches of known down time, clipped to the window: what a calendar shows.
+
+    Returns
+    -------
+    DataFrame
+        service, start, end, hours, impact, planned, incident_ids (of those that were open, joined by ", "). Where
+        unplanned and planned work overlap there is a row for each, so that hours times impact adds up to the down time.
+    """
+    steps, values = _steps(disruptions, observation)
+    known, values = steps[~_lost(values)], values[~_lost(values)]
+    extra = np.maximum(values[:, _P] - values[:, _U], 0)
+    parts = [(known[w > 0], w[w > 0], planned) for w, planned in ((values[:, _U], False), (extra, True))]
+    frames = [_pieces(disruptions, observation.services, piece, impact=w, planned=p) for piece, w, p in parts]
+    return pd.concat(frames).sort_values(["service", "start", "planned"], ignore_index=True)
+
+
+def _steps(disruptions: pd.DataFrame, observation: Observation) -> tuple[Intervals, np.ndarray]:
+    """Step functions of all weights at once, within watched time."""
+    code, start, end, tail = (disruptions[c].to_numpy(np.int64) for c in ("code", "start", "end", "tail"))
+    both = intervals(np.tile(code, 2), np.concatenate([start, end]), np.concatenate([end, tail]))
+    weights = _weights(disruptions)
+    heavy = weights.any(axis=1) & (both.end > both.start)
+    pieces, rows = clip(both[heavy], observation.watched)
+    return highest(pieces, weights[heavy][rows])
+
+
+def _weights(disruptions: pd.DataFrame) -> np.ndarray:
+    """Weights of the known stretches, then those of the stretches lost from sight, shape (2 n, 8)."""
+    impact, planned = disruptions["impact"].to_numpy(float), disruptions["planned"].to_numpy(bool)
+    assumed = disruptions["assumed"].to_numpy(bool)
+    variants = (impact, np.where(assumed, 0.0, impact), np.where(assumed, 1.0, impact))
+    down = np.column_stack([np.where(planned == p, w, 0.0) for w in variants for p in (False, True)])
+    n = len(impact)
+    weights = np.zeros((2 * n, 8))
+    weights[:n, :_TAIL_U], weights[n:, _TAIL_U:] = down, down[:, [_U, _P]]
+    return weights
+
+
+def _lost(values: np.ndarray) -> np.ndarray:
+    """Steps at which something lost from sight may weigh more than what is known."""
+    return (values[:, _TAIL_U] > values[:, _U]) | (values[:, _TAIL_P] > values[:, [_U, _P]].max(axis=1, initial=0))
+
+
+def _causes(weights: np.ndarray) -> dict[str, np.ndarray]:
+    named = {"": _U, "if_no_": _U0, "if_full_": _U1}
+    unplanned = {f"unplanned_{name}hours": weights[:, u] for name, u in named.items()}
+    return unplanned | {f"down_{name}hours": weights[:, [u, u + 1]].max(axis=1, initial=0) for name, u in named.items()}
+
+
+def _weighted(steps: Intervals, weight: np.ndarray, n: int) -> np.ndarray:
+    return np.bincount(steps.group, weights=weight * to_hours(steps.end - steps.start), minlength=n)
+
+
+def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Intervals) -> np.ndarray:
+    """Unplanned stretches that touch nothing else, each at its first agreed moment, if that is known time."""
+    rows = disruptions[(disruptions["impact"] > 0) & ~disruptions["planned"]]
+    blocks = union(intervals(rows["code"], rows["start"], rows["end"]))
+    agreed, block = clip(blocks, observation.agreed)
+    first = agreed[np.unique(block, return_index=True)[1]]
+    instants = Intervals(first.group, first.start, first.start)
+    known, _ = clip(instants, observation.watched)
+    hidden, _ = clip(known, lost)
+    n = len(observation.services)
+    return np.bincount(known.group, minlength=n) - np.bincount(hidden.group, minlength=n)
+
+
+def _counts(disruptions: pd.DataFrame, observation: Observation) -> dict[str, np.ndarray]:
+    """Different incidents that disrupted agreed hours of the window, open ones, and ones of assumed impact."""
+    n = len(observation.services)
+    _, rows = clip(intervals(disruptions["code"], disruptions["start"], disruptions["tail"]), observation.window)
+    seen = disruptions.iloc[np.unique(rows)]
+    seen = seen[seen["incident_id"].notna()]
+    key = ["code", "product", "incident_id"]
+    which = {
+        "n_incidents": ~seen["planned"],
+        "n_open": ~seen["planned"] & seen["is_open"],
+        "n_assumed_impact": seen["assumed"],
+    }
+    return {
+        name: np.bincount(seen[mask.to_numpy(bool)].drop_duplicates(key)["code"].to_numpy(np.int64), minlength=n)
+        for name, mask in which.items()
+    }
+
+
+def _pieces(disruptions, services: pd.DataFrame, pieces: Intervals, *, impact: np.ndarray, planned: bool):
+    return pd.DataFrame(
+        {
+            "service": pd.Series(services["service"].to_numpy()[pieces.group], dtype="str"),
+            "start": to_moments(pieces.start),
+            "end": to_moments(pieces.end),
+            "hours": to_hours(pieces.end - pieces.start),
+            "impact": impact,
+            "planned": planned,
+            "incident_ids": _ids(disruptions[disruptions["planned"] == planned], pieces),
+        }
+    )
+
+
+def _ids(disruptions: pd.DataFrame, pieces: Intervals) -> pd.Series:
+    """Ids of the disruptions that weigh on each piece, in order, joined by ", "; empty where they have none."""
+    rows = disruptions[(disruptions["impact"] > 0) & disruptions["incident_id"].notna()]
+    row, piece = overlaps(intervals(rows["code"], rows["start"], rows["end"]), pieces)
+    named = pd.DataFrame({"piece": piece, "id": rows["incident_id"].to_numpy()[row]}).drop_duplicates()
+    joined = named.sort_values(["piece", "id"]).groupby("piece")["id"].agg(", ".join)
+    return pd.Series(joined.reindex(range(len(pieces)), fill_value="").to_numpy(), dtype="str")

@@ -1,0 +1,105 @@
+"""Agreed service hours: in service, not retired, and outside agreed maintenance windows."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.errors import CatalogError
+from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_microseconds
+from continuity_analysis.measurements.intervals import Intervals, difference, intervals
+
+_FIXES_DAY = {
+    "WEEKLY": ("BYDAY",),
+    "MONTHLY": ("BYDAY", "BYMONTHDAY"),
+    "YEARLY": ("BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYEASTER"),
+}
+
+
+def measure_agreed(services: pd.DataFrame, start: int, *, end: int, maintenance: Intervals) -> Intervals:
+    """Agreed in-service hours of every service within [start, end).
+
+    Parameters
+    ----------
+    services : DataFrame
+        Result of `measure_services`; a service without `in_service_from` counts from `start` on.
+    start, end : int
+        Microseconds since 1970.
+    maintenance : Intervals
+        Agreed maintenance windows per row of `services`, as `measure_maintenance` returns them.
+
+    Returns
+    -------
+    Intervals
+        Disjoint, in order; the group is the row of `services`.
+    """
+    since, retired = (to_microseconds(services[c]) for c in ("in_service_from", "retired_at"))
+    first = np.maximum(start, since)  # UNKNOWN is the smallest number there is
+    last = np.where(retired == UNKNOWN, end, np.minimum(end, retired))
+    whole = intervals(np.arange(len(services)), first, last)
+    return difference(whole[whole.end > whole.start], maintenance)
+
+
+def measure_maintenance(stated: Mapping, services: pd.DataFrame, *, start: int, end: int, timezone: str) -> Intervals:
+    """Agreed maintenance windows that overlap [start, end), per row of `services`.
+
+    Parameters
+    ----------
+    stated : mapping of str to Service
+        The services of the catalogue; each rule there is is worked out once, however many services share it.
+    timezone : str
+        IANA zone in which the clock times of the windows are understood.
+
+    Raises
+    ------
+    CatalogError
+        If a rule leaves open on which day it begins, such as every second Sunday.
+    """
+    row = {name: i for i, name in enumerate(services["service"])}
+    rules: dict = {}
+    for name, service in stated.items():
+        for rule in service.maintenance:
+            rules.setdefault(rule, []).append(row[name])
+    parts = [_windows(rule, np.array(rows), start=start, end=end, timezone=timezone) for rule, rows in rules.items()]
+    empty = intervals([], [], [])
+    return intervals(*(np.concatenate([getattr(p, f) for p in (empty, *parts)]) for f in ("group", "start", "end")))
+
+
+def _windows(rule, rows: np.ndarray, *, start: int, end: int, timezone: str) -> Intervals:
+    starts = _occurrences(rule, start=start, end=end, timezone=timezone)
+    ends = starts + round(rule.duration_hours * HOUR)
+    near = (ends > start) & (starts < end)
+    n = int(near.sum())
+    return intervals(np.repeat(rows, n), np.tile(starts[near], len(rows)), np.tile(ends[near], len(rows)))
+
+
+def _occurrences(rule, *, start: int, end: int, timezone: str) -> np.ndarray:
+    """When the windows of a rule begin [us], DST included; a clock time that DST skips counts from after the gap."""
+    from dateutil.rrule import rrulestr
+
+    _check_anchor(rule.rrule)
+    hour, minute = (int(part) for part in rule.start.split(":"))
+    day = 24 * HOUR
+    margin = round(rule.duration_hours * HOUR) + 2 * day  # a window that began before, and any offset of the zone
+    low, high = (datetime(1970, 1, 1) + timedelta(microseconds=m) for m in (start - margin, end + 2 * day))
+    anchor = low.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    local = pd.DatetimeIndex(rrulestr(rule.rrule, dtstart=anchor).between(low, high, inc=True))
+    if local.tz is not None or ((local.hour != hour) | (local.minute != minute)).any():
+        raise CatalogError(
+            f"maintenance: expected windows that begin at {rule.start} local time, got the rule {rule.rrule!r}, which "
+            f"gives others; leave clock times and zones to start."
+        )
+    ambiguous = np.ones(len(local), dtype=bool)
+    return to_microseconds(local.tz_localize(timezone, ambiguous=ambiguous, nonexistent="shift_forward"))
+
+
+def _check_anchor(text: str) -> None:
+    parts = dict(p.split("=", 1) for p in text.upper().removeprefix("RRULE:").split(";") if "=" in p)
+    days = _FIXES_DAY.get(parts.get("FREQ", ""), ())
+    open_day = bool(days) and not any(d in parts for d in days)
+    if "DTSTART" not in text.upper() and (open_day or parts.get("INTERVAL", "1") != "1" or "COUNT" in parts):
+        raise CatalogError(
+            f"maintenance: expected a rule that says on which days it falls, got {text!r}; add BYDAY or BYMONTHDAY, or "
+            f'begin with its first day: "DTSTART:20260104T020000\\nRRULE:{text}".'
+        )

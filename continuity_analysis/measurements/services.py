@@ -1,0 +1,53 @@
+"""Which services there are, since when each is in service, and until when."""
+
+import pandas as pd
+
+RECORDS = {"incidents": "started_at", "states": "from_at", "changes": "started_at"}
+
+
+def measure_services(logs) -> pd.DataFrame:
+    """All services, in the order of their names: those of the catalogue, else every component seen.
+
+    Parameters
+    ----------
+    logs : Logs
+        Its tables `incidents`, `states`, `changes` and its catalogue are read.
+
+    Returns
+    -------
+    DataFrame
+        service, tier (null: not stated), in_service_from (missing where neither stated nor recorded),
+        in_service_assumed (true where it is the first record of any component, not stated), retired_at.
+    """
+    first = _first_records(logs)
+    stated = logs.catalog.services
+    names = sorted(stated) if stated else sorted(first.index)
+    said = [stated.get(name) for name in names]
+    since = _moments([s.in_service_since if s else None for s in said])
+    tiers = pd.Series([s.tier if s else None for s in said], dtype="Int64")
+    recorded = pd.Series(first.reindex(names).to_numpy(), dtype="datetime64[us, UTC]")
+    return pd.DataFrame(
+        {
+            "service": pd.Series(names, dtype="str"),
+            "tier": tiers,
+            "in_service_from": since.fillna(recorded),
+            "in_service_assumed": since.isna(),
+            "retired_at": _moments([s.retired_at if s else None for s in said]),
+        }
+    )
+
+
+def codes_of(names: pd.Series, services: pd.DataFrame):
+    """Row of `services` that each name is, as an int64 array; -1 where it is null or none of them."""
+    return pd.Index(services["service"]).get_indexer(names)
+
+
+def _first_records(logs) -> pd.Series:
+    seen = [
+        logs.tables[table].groupby("service")[column].min() for table, column in RECORDS.items() if table in logs.tables
+    ]
+    return pd.concat(seen).groupby(level=0).min()
+
+
+def _moments(values: list) -> pd.Series:
+    return pd.Series(pd.to_datetime(values, utc=True), dtype="datetime64[us, UTC]")
