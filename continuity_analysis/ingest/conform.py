@@ -1,0 +1,141 @@
+"""Rows of a format held against the canonical tables: cast, checked, and split into good rows and rejects.
+
+Once for all formats, and derived from `tables.py` alone. A row breaks a rule where a value that is there does not cast
+to its column's type, is not one of the words allowed, lies beyond its limits, or where a key column is null; its record
+then goes to the rejects with the rule it broke. Empty text is null.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from continuity_analysis.errors import FormatError
+from continuity_analysis.ingest.moments import UNREADABLE, named, quoted
+from continuity_analysis.tables import FLAG, MOMENT, PROVENANCE, REAL, TABLES, TEXT, WHOLE, Column, Table
+
+STAMPED = {c.name for c in PROVENANCE} - {"record_no", "observed_at"}
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """Good rows of one canonical table, and (record_no, reason) of those that break a rule."""
+
+    rows: pa.Table
+    broken: list[tuple[int, str]]
+
+
+def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: str | None = None) -> Conformed:
+    """Run a format's `select` for the table `name` and hold its rows against the table's rules.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        Holds the view `records`.
+    name : str
+        Canonical table.
+    select : str
+        SQL that names canonical columns only, and record_no.
+    asset : str, optional
+        Fills the column `asset` where the format leaves it null.
+
+    Raises
+    ------
+    FormatError
+        If the SQL does not run or names a column that the table does not have.
+    """
+    table = TABLES[name]
+    try:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE selected AS {select}")
+    except duckdb.Error as error:
+        raise FormatError(f"the SQL for {name} does not run: {str(error).strip().splitlines()[0]}") from error
+    given = dict(con.execute("SELECT column_name, column_type FROM (DESCRIBE selected)").fetchall())
+    _check_columns(table, given)
+    filled = {"asset": asset} if asset is not None and "asset" in table.names else {}
+    cast = ", ".join(_cast(c, given, filled.get(c.name)) for c in _columns(table))
+    broken = _breaks(table, given)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT *, {broken} AS _broken FROM (SELECT *, {cast} "
+                "FROM selected)")
+    kept = ", ".join(f"{_kept(c)} AS {named(c.name)}" for c in _columns(table))
+    rows = con.sql(f"SELECT {kept} FROM judged WHERE _broken IS NULL").to_arrow_table()
+    bad = con.execute("SELECT record_no, any_value(_broken) FROM judged WHERE _broken NOT NULL GROUP BY 1 ORDER BY 1")
+    return Conformed(rows, bad.fetchall())
+
+
+def _columns(table: Table) -> list[Column]:
+    """The columns a format fills itself; the engine adds the others."""
+    return [c for c in table.all_columns if c.name not in STAMPED]
+
+
+def _check_columns(table: Table, given: dict[str, str]) -> None:
+    if "record_no" not in given:
+        raise FormatError(f"the SQL for {table.name} must select record_no")
+    known = {c.name: c for c in _columns(table)}
+    for name, kind in given.items():
+        if name not in known:
+            raise FormatError(f"the SQL for {table.name} names {name!r}, expected one of {', '.join(known)}")
+        if known[name].type == MOMENT and kind == "TIMESTAMP":
+            raise FormatError(f"the SQL for {table.name} gives {name} without a zone: use moment() or epoch_s()")
+
+
+def _cast(column: Column, given: dict[str, str], filler: str | None) -> str:
+    """SQL of the cast value, called `_c_<name>`."""
+    value = named(column.name) if column.name in given else "NULL"
+    kind = given.get(column.name, "VARCHAR")
+    text = f"nullif(trim(CAST({value} AS VARCHAR)), '')"
+    if column.type == TEXT:
+        cast = text
+    elif column.type == MOMENT:
+        cast = value if kind == "TIMESTAMP WITH TIME ZONE" else f"moment({value})"
+    elif column.type == WHOLE:
+        decimal = f"try_cast({text} AS DECIMAL(38, 9))"
+        cast = f"CASE WHEN {decimal} = trunc({decimal}) THEN try_cast({decimal} AS BIGINT) END"
+    elif column.type == REAL:
+        number = f"try_cast({text} AS DOUBLE)"
+        cast = f"CASE WHEN isfinite({number}) THEN {number} END"
+    elif column.type == FLAG:
+        cast = f"try_cast({text} AS BOOLEAN)"
+    else:
+        cast = f"try_cast({value} AS BIGINT[])"
+    if filler is not None:
+        cast = f"coalesce({cast}, {quoted(filler)})"
+    return f"{cast} AS {_kept(column)}"
+
+
+def _kept(column: Column) -> str:
+    return named(f"_c_{column.name}")
+
+
+_EXPECTED = {
+    MOMENT: "a moment with its offset from UTC, such as 2026-01-31T12:00:00Z",
+    WHOLE: "a whole number",
+    REAL: "a number",
+    FLAG: "true or false",
+}
+
+
+def _breaks(table: Table, given: dict[str, str]) -> str:
+    """SQL of the first rule a row breaks, as a sentence, or null."""
+    rules = []
+    for column in _columns(table):
+        cast, value = _kept(column), named(column.name)
+        got = f"|| '; got ''' || left(CAST({value} AS VARCHAR), 200) || ''''"
+        if column.name in given and column.type != TEXT:
+            expected = quoted(f"{column.name}: expected {_EXPECTED.get(column.type, 'a list of whole numbers')}")
+            if column.type == MOMENT:
+                shown = f"CASE WHEN {cast} = {UNREADABLE} AND CAST({value} AS VARCHAR) = '-infinity' "
+                rules.append((f"{cast} = {UNREADABLE}", f"{expected} || {shown} THEN '' ELSE '' {got} END"))
+            else:
+                rules.append((f"{cast} IS NULL AND trim(CAST({value} AS VARCHAR)) <> ''", f"{expected} {got}"))
+        if column.values and column.name in given:
+            words = ", ".join(map(quoted, column.values))
+            expected = quoted(f"{column.name}: expected one of {', '.join(column.values)}")
+            rules.append((f"{cast} NOT IN ({words})", f"{expected} {got}"))
+        for limit, sign, word in ((column.low, "<", "least"), (column.high, ">", "most")):
+            if limit is not None and column.name in given:
+                expected = quoted(f"{column.name}: expected at {word} {limit:g}")
+                rules.append((f"{cast} {sign} {limit}", f"{expected} {got}"))
+        if column.name in table.key and column.name != "observed_at":
+            rules.append((f"{cast} IS NULL", quoted(f"{column.name}: expected a value, got none")))
+    whens = " ".join(f"WHEN {condition} THEN {sentence}" for condition, sentence in rules)
+    return f"CASE {whens} END"

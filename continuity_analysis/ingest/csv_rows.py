@@ -1,0 +1,122 @@
+"""CSV files into rows, whatever their encoding, with the text of every row as it stood there."""
+
+import codecs
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: number of its first line in the file, its cells, its raw text, and why it cannot be used."""
+
+    line: int
+    cells: list[str]
+    raw: str
+    reason: str | None = None
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8, or Windows-1252 where bytes beyond ASCII are never UTF-8."""
+    decode = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape").decode
+    strange = False
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            text = decode(chunk)
+            if not text.isascii():
+                strange = True
+                if any(c > "\x7f" and not "\udc80" <= c <= "\udcff" and c != "\ufeff" for c in text):
+                    return "utf-8"
+    return "cp1252" if strange else "utf-8"
+
+
+def read_rows(path: Path, delimiter: str) -> tuple[list[str], Iterator[Row]]:
+    """The headers of a CSV file and an iterator over its rows; blank lines and a line `sep=;` are passed over.
+
+    A row whose quotes swallow lines and that does not fit the header is given up at its first line, so that a stray
+    quote loses one row and not the rest of the file.
+    """
+    csv.field_size_limit(sys.maxsize)
+    encoding = encoding_of(path)
+    errors = "surrogateescape" if encoding == "utf-8" else "replace"
+    stream = io.TextIOWrapper(path.open("rb"), encoding=encoding, errors=errors, newline="")
+    rows = _Rows(stream, delimiter)
+    header = next((cells for _, cells, _ in rows.take() if not _is_mark(cells)), [])
+    return [cell.strip().lstrip("\ufeff").strip('"') for cell in header], rows.checked(len(header))
+
+
+def _is_mark(cells: list[str]) -> bool:
+    return cells[0].lstrip("\ufeff").lower().startswith("sep=")
+
+
+class _Rows:
+    """Rows of a stream with the lines each was made of; lines can be given back."""
+
+    def __init__(self, stream: io.TextIOWrapper, delimiter: str) -> None:
+        self.stream, self.delimiter = stream, delimiter
+        self.returned: list[str] = []
+        self.consumed: list[str] = []
+        self.line = 0
+
+    def lines(self) -> Iterator[str]:
+        while True:
+            text = self.returned.pop() if self.returned else self.stream.readline()
+            if not text:
+                return
+            self.line += 1
+            self.consumed.append(text)
+            yield text
+
+    def give_back(self) -> None:
+        """Return all lines of the row just read but its first."""
+        self.returned.extend(reversed(self.consumed[1:]))
+        self.line -= len(self.consumed) - 1
+        del self.consumed[1:]
+
+    def take(self) -> Iterator[tuple[int, list[str], str]]:
+        """Rows that are not blank: first line, cells, raw text."""
+        reader = csv.reader(self.lines(), delimiter=self.delimiter)
+        while True:
+            self.consumed.clear()
+            first = self.line + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                cells = [f"\udc00{error}"]
+            if any(cell.strip() for cell in cells):
+                yield first, cells, "".join(self.consumed).rstrip("\r\n")
+
+    def checked(self, width: int) -> Iterator[Row]:
+        """Rows held against the number of headers."""
+        for first, cells, raw in self._resumed(width):
+            extra = cells[width:]
+            if extra and not any(cell.strip() for cell in extra):
+                cells = cells[:width]
+            reason = None
+            if not raw.isascii() and any("\ud800" <= c <= "\udfff" for c in raw):
+                reason = "it is not UTF-8"
+                raw = raw.encode("utf-8", errors="replace").decode("utf-8")
+            elif len(cells) != width:
+                reason = f"expected {width} cells as in the header, got {len(cells)}"
+            yield Row(first, [] if reason else cells, raw, reason)
+
+    def _resumed(self, width: int) -> Iterator[tuple[int, list[str], str]]:
+        again = True
+        while again:
+            again = False
+            for first, cells, raw in self.take():
+                if len(cells) != width and len(self.consumed) > 1:
+                    raw = self.consumed[0].rstrip("\r\n")
+                    self.give_back()
+                    again = True
+                    yield first, cells, raw
+                    break
+                yield first, cells, raw
+        self.stream.close()

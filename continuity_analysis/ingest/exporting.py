@@ -1,0 +1,70 @@
+"""What a reading says about its file: the moment it speaks of, and the time it can vouch for.
+
+`observed_at` is what was told (`as_of`), else the file's own stamp, else the latest moment among its rows that must
+have passed when it was written: plans are left out (expiry, announced windows, rows that are only scheduled, the ends
+of maintenance not yet said to be over). Never the file's modification time, never the clock.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+import pyarrow as pa
+
+from continuity_analysis.ingest.moments import UNREADABLE, named, single
+from continuity_analysis.tables import MOMENT, TABLES
+
+PLANS = ("expires_at", "scheduled_from_at", "scheduled_until_at")
+_ONLY_PAST = {
+    "incidents": "coalesce(status, '') <> 'scheduled'",
+    "changes": "coalesce(kind, '') <> 'maintenance' OR coalesce(status, '') IN ('completed', 'failed')",
+}
+_BEGINS = ("recovery_point_at", "covers_from_at", "started_at", "from_at", "minute_at", "observed_at")
+_ALWAYS_PAST = ("updated_at",)
+
+
+def own_stamp(con: duckdb.DuckDBPyConnection):
+    """The latest stamp the file puts on itself, or None."""
+    stamp = "CASE WHEN regexp_full_match(_observed, '[0-9]{9,11}([.][0-9]*)?') THEN epoch_s(_observed) " \
+            "ELSE moment(_observed) END"
+    query = f"SELECT max(stamp) AS stamp FROM (SELECT {stamp} AS stamp FROM found) WHERE stamp > {UNREADABLE}"
+    return single(con, query)
+
+
+def latest_past(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]):
+    """The latest moment among the rows that is no plan, or None."""
+    return _extreme(con, tables, "max", _past_columns)
+
+
+def earliest(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], export: str):
+    """First moment the export can vouch for, or None: for a listing its oldest survivor, for open_only nothing."""
+    if export == "open_only":
+        return None
+    columns = _begin_columns if export == "listing" else _past_columns
+    return _extreme(con, tables, "min", columns)
+
+
+def _past_columns(name: str) -> dict[str, str]:
+    """Moment columns of a table that have passed, each with the condition under which that is so."""
+    condition = _ONLY_PAST.get(name, "true")
+    moments = [c.name for c in TABLES[name].all_columns if c.type == MOMENT and c.name not in PLANS]
+    found = {c: "true" if c in _ALWAYS_PAST else condition for c in moments}
+    if name == "incidents":
+        found["started_at"] += " AND coalesce(started_basis, '') <> 'schedule'"
+    return found
+
+
+def _begin_columns(name: str) -> dict[str, str]:
+    past = _past_columns(name)
+    return {c: past[c] for c in _BEGINS if c in past}
+
+
+def _extreme(con, tables: Mapping[str, pa.Table], which: str, columns_of):
+    found = []
+    for name, rows in tables.items():
+        con.register("looked_at", rows)
+        parts = [f"{which}({named(c)}) FILTER ({condition})" for c, condition in columns_of(name).items()]
+        if parts:
+            word = "greatest" if which == "max" else "least"
+            found.append(single(con, f"SELECT {word}({', '.join(parts)}) AS x FROM looked_at"))
+        con.unregister("looked_at")
+    return (max if which == "max" else min)((v for v in found if v is not None), default=None)

@@ -1,0 +1,100 @@
+"""FIELDS of a format as SQL: every field of a record in one pass, as text, null when absent."""
+
+import re
+from dataclasses import dataclass
+
+from continuity_analysis.ingest.moments import named, quoted
+from continuity_analysis.ingest.registry import SPECIAL, Format
+
+OBSERVED = "_observed"
+_STEP = re.compile(r'"([^"]+)"|([^.\[\]"]+)|\[(\d+)\]')
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """SQL of one pass over `value`, `_page`, `page` and `_array`.
+
+    `source` is the expression that fetches all plain paths at once (as a list called `x`); `columns` names each field.
+    """
+
+    source: str
+    columns: str
+
+
+def json_path(path: str) -> str:
+    """A dotted path as DuckDB's JSON path; keys that hold dots stand in double quotes, indices in brackets."""
+    steps = [quoted_key or plain for quoted_key, plain, _ in _STEP.findall(path)]
+    indices = [index for *_, index in _STEP.findall(path)]
+    return "$" + "".join(f"[{i}]" if i else f'."{s}"' for s, i in zip(steps, indices, strict=True))
+
+
+def of_json(made: Format, name: str) -> Extraction:
+    """Fields of JSON records of the file called `name`."""
+    return _extraction(made, name, json_path)
+
+
+def of_csv(made: Format, name: str, header: list[str]) -> Extraction:
+    """Fields of CSV records, which are JSON lists of cells in the order of `header`; of equal headers the first."""
+    exact, loose = {}, {}
+    for place, cell in enumerate(header):
+        exact.setdefault(cell.strip(), place)
+        loose.setdefault(cell.strip().casefold(), place)
+
+    def path(wanted: str) -> str | None:
+        place = exact.get(wanted, loose.get(wanted.casefold()))
+        return None if place is None else f"$[{place}]"
+
+    return _extraction(made, name, path)
+
+
+def of_lines(made: Format, name: str) -> Extraction:
+    """Fields of text lines: what the one group of each pattern finds, null where it finds nothing."""
+    special = {"$file": quoted(name), "$raw": "value"}
+    columns = [
+        f"coalesce({_list(special.get(p, _found(p)) for p in patterns)}) AS {named(field)}"
+        for field, patterns in made.fields.items()
+    ]
+    return Extraction("NULL AS x", ", ".join([*columns, f"NULL::VARCHAR AS {OBSERVED}"]))
+
+
+def _found(pattern: str) -> str:
+    return f"nullif(regexp_extract(value, {quoted(pattern)}, 1), '')"
+
+
+def _list(parts) -> str:
+    return ", ".join(["NULL::VARCHAR", *parts])
+
+
+def _extraction(made: Format, name: str, path_of) -> Extraction:
+    paths: list[str] = []
+
+    def column(alternatives: tuple[str, ...]) -> str:
+        return f"coalesce({_list(filter(None, (one(a) for a in alternatives)))})"
+
+    def one(wanted: str) -> str | None:
+        start = wanted.split(".")[0]
+        if start in SPECIAL:
+            rest = wanted[len(start) + 1 :]
+            page = f"json_extract_string(page, {quoted(json_path(rest))})" if rest else "page"
+            return {"$file": quoted(name), "$raw": "value", "$key": "_array", "$page": page}[start]
+        path = path_of(wanted)
+        if path is None:
+            return None
+        if path not in paths:
+            paths.append(path)
+        return f"x[{paths.index(path) + 1}]"
+
+    columns = [f"{column(alternatives)} AS {named(field)}" for field, alternatives in made.fields.items()]
+    stamp = (f"$page.{made.observed}", made.observed) if made.observed else ()
+    columns.append(f"{column(stamp)} AS {OBSERVED}")
+    wanted = ", ".join(quoted(p) for p in paths)
+    source = f"json_extract_string(value, [{wanted}]) AS x" if paths else "NULL AS x"
+    return Extraction(source, ", ".join(columns))
+
+
+JSON_REASON = """CASE
+    WHEN NOT json_valid(value) THEN 'it is not valid JSON'
+    WHEN json_type(value) <> 'OBJECT' THEN 'expected an object, got a JSON ' || lower(json_type(value))
+    WHEN len(list_distinct(json_keys(value))) < len(json_keys(value)) THEN 'a name stands twice in it: '
+        || array_to_string(list_distinct(list_filter(json_keys(value),
+           lambda k: len(list_filter(json_keys(value), lambda o: o = k)) > 1)), ', ') END"""

@@ -1,0 +1,156 @@
+"""Files as they lie on disk: found in folders, unpacked, put into UTF-8, and fingerprinted."""
+
+import codecs
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from continuity_analysis.catalog import FILE_NAME
+from continuity_analysis.errors import InputError
+
+_CHUNK = 1 << 20
+_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, OSError)
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """A file to be read: its path, and its name relative to what was given, with `/` between the parts."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class PlainFile:
+    """A file ready to be read: unpacked and in UTF-8 where its bytes say so.
+
+    Attributes
+    ----------
+    name : str
+        Relative name of the file as it was given, packed or not.
+    path : pathlib.Path
+        Where the plain bytes lie: the file itself, or a copy in the working folder.
+    fingerprint : str
+        sha256 of the bytes as given.
+    size : int
+        Length of the plain bytes [B].
+    trouble : str or None
+        Where unpacking had to stop; what came out before is kept.
+    """
+
+    name: str
+    path: Path
+    fingerprint: str
+    size: int
+    trouble: str | None = None
+
+
+def list_files(paths: Iterable[str | Path]) -> list[LogFile]:
+    """Every file under `paths`, sorted by relative name; hidden ones and the catalogue are left out.
+
+    A file named directly is taken whatever its name.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist.
+    """
+    if isinstance(paths, (str, Path)):
+        paths = [paths]
+    found = {}
+    for path in map(Path, paths):
+        if not path.exists():
+            raise InputError(f"Expected a file or folder of logs, got {str(path)!r}, which does not exist.")
+        for file in _below(path) if path.is_dir() else [LogFile(path.name, path)]:
+            found.setdefault(os.path.realpath(file.path), file)
+    return sorted(found.values(), key=lambda f: (f.name, str(f.path)))
+
+
+def _below(folder: Path) -> Iterator[LogFile]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = [f for f in folders if not f.startswith(".")]
+        for name in names:
+            if not name.startswith(".") and name != FILE_NAME:
+                path = Path(place) / name
+                yield LogFile(path.relative_to(folder).as_posix(), path)
+
+
+def make_plain(file: LogFile, working: Path) -> PlainFile:
+    """Fingerprint `file` and, where it is packed or in UTF-16, write a plain UTF-8 copy into `working`.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    """
+    fingerprint, first = _fingerprint(file.path)
+    packed = file.path.suffix.lower()
+    packed = packed if packed in _UNPACK and _is_packed(packed, first) else ""
+    if not packed and not _utf16(first):
+        return PlainFile(file.name, file.path, fingerprint, file.path.stat().st_size)
+    copy = working / f"{fingerprint[:16]}.plain"
+    trouble = _unpack(file.path, packed, copy) if packed else None
+    source = copy if packed else file.path
+    with source.open("rb") as stream:
+        encoding = _utf16(stream.read(4))
+    if encoding:
+        target = working / f"{fingerprint[:16]}.utf8"
+        _recode(source, encoding, target)
+        copy = target
+    return PlainFile(file.name, copy, fingerprint, copy.stat().st_size, trouble)
+
+
+def _fingerprint(path: Path) -> tuple[str, bytes]:
+    digest, first = hashlib.sha256(), b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            first = first or chunk[:4]
+            digest.update(chunk)
+    return digest.hexdigest(), first
+
+
+def _is_packed(suffix: str, first: bytes) -> bool:
+    return first.startswith(b"\x1f\x8b" if suffix == ".gz" else b"\x28\xb5\x2f\xfd")
+
+
+def _utf16(first: bytes) -> str | None:
+    return "utf-16" if first[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else None
+
+
+def _open_gz(path: Path) -> BinaryIO:
+    return gzip.open(path, "rb")
+
+
+def _open_zst(path: Path) -> BinaryIO:
+    import pyarrow as pa
+
+    return pa.input_stream(str(path), compression="zstd")
+
+
+_UNPACK = {".gz": _open_gz, ".zst": _open_zst}
+
+
+def _unpack(path: Path, packed: str, copy: Path) -> str | None:
+    """Unpack into `copy` as far as it goes; where it stops early, the reason."""
+    size = 0
+    with copy.open("wb") as target:
+        try:
+            with _UNPACK[packed](path) as stream:
+                while chunk := stream.read(_CHUNK):
+                    size += target.write(chunk)
+        except _BROKEN as error:
+            return f"the packed file is cut off or damaged: {size} bytes could be unpacked, then {error}"
+    return None
+
+
+def _recode(source: Path, encoding: str, target: Path) -> None:
+    decode = codecs.getincrementaldecoder(encoding)(errors="replace").decode
+    with source.open("rb") as stream, target.open("wb") as out:
+        while chunk := stream.read(_CHUNK):
+            out.write(decode(chunk).encode("utf-8"))
+        out.write(decode(b"", True).encode("utf-8"))

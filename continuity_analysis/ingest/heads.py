@@ -1,0 +1,171 @@
+"""The head of a file, parsed once for all formats: enough to tell whose export it is."""
+
+import csv
+import json
+import re
+from dataclasses import dataclass, field
+
+from continuity_analysis.ingest.files import PlainFile
+
+LENGTH = 65536
+DELIMITERS = ",;\t|"
+_LONG_LINE = 1 << 25
+_WHOLE = 1 << 28
+_SPACE = " \t\r\n\ufeff\x1e"
+_LIKE_JSON = re.compile(r'[\s\ufeff\x1e]*(\{\s*("|\}|$)|\[\s*(\{|\[|\]|"|$))')
+_DECODE = json.JSONDecoder().raw_decode
+_BROKEN = (ValueError, RecursionError)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What formats may look at.
+
+    Attributes
+    ----------
+    name : str
+        Relative name of the file, with `/` between the parts and its .gz or .zst removed.
+    container : str
+        "json", "csv" or "lines", judged by content.
+    keys : frozenset of str
+        Keys of the first JSON value if it is an object, else empty.
+    first : dict
+        The first JSON value, or the first element if that is an array; empty where it is no object.
+    header : list of str
+        Headers of a CSV file, else empty.
+    text : str
+        The first 64 KB.
+    by_line : bool
+        True where a JSON file holds one value per line.
+    delimiter : str
+        Of a CSV file.
+    """
+
+    name: str
+    container: str
+    keys: frozenset[str] = frozenset()
+    first: dict = field(default_factory=dict)
+    header: list[str] = field(default_factory=list)
+    text: str = ""
+    by_line: bool = False
+    delimiter: str = ","
+
+
+def read_head(file: PlainFile) -> Head | str:
+    """The head of `file`, or one sentence on why nothing can be made of it."""
+    if not file.size:
+        return "empty file"
+    sample = _beginning(file)
+    if b"\0" in sample[:LENGTH]:
+        return "a binary file, where text was expected: export it as JSON, CSV or text lines"
+    text = sample.decode("utf-8", errors="replace").lstrip("\ufeff")
+    name = re.sub(r"\.(gz|zst)$", "", file.name, flags=re.IGNORECASE)
+    if not text.strip(_SPACE):
+        return "empty file"
+    objects = _objects_by_line(text, whole=len(sample) >= file.size)
+    if objects is not None:
+        return _json_head(name, text, objects, by_line=True)
+    if _LIKE_JSON.match(text):
+        whole = text if len(sample) >= file.size else _whole(file)
+        return _json_head(name, text, [_first_value(whole)], by_line=False)
+    delimiter, header = sniff(text)
+    kind = "csv" if delimiter else "lines"
+    return Head(name, kind, header=header, text=text[:LENGTH], delimiter=delimiter or ",")
+
+
+def _beginning(file: PlainFile) -> bytes:
+    """The first 64 KB, or more where that holds no two whole lines."""
+    with file.path.open("rb") as stream:
+        sample = stream.read(LENGTH)
+        while len(sample) < min(_LONG_LINE, file.size) and sample.count(b"\n") < 2:
+            sample += stream.read(len(sample))
+    return sample
+
+
+def _whole(file: PlainFile) -> str:
+    with file.path.open("rb") as stream:
+        return stream.read(_WHOLE).decode("utf-8", errors="replace").lstrip("\ufeff")
+
+
+def _objects_by_line(text: str, *, whole: bool) -> list | None:
+    """The values of the first lines if most lines are a JSON object or array each, else None."""
+    lines = text.split("\n")
+    lines = [line for line in (lines if whole else lines[:-1]) if line.strip(_SPACE)][:200]
+    if len(lines) < 2:
+        return None
+    values = [value for value in map(_line_value, lines) if value is not None]
+    return values if 2 * len(values) >= len(lines) else None
+
+
+def _line_value(line: str) -> dict | list | None:
+    line = line.strip(_SPACE)
+    if line[:1] not in ("{", "["):
+        return None
+    try:
+        value, end = _DECODE(line)
+    except _BROKEN:
+        return None
+    return value if end == len(line) else None
+
+
+def _first_value(text: str) -> dict | list:
+    """The first value of a document, or as much of its outermost level as decodes."""
+    return _decoded(text, len(text) - len(text.lstrip(_SPACE)))
+
+
+def _decoded(text: str, start: int) -> dict | list:
+    try:
+        return _DECODE(text, start)[0]
+    except _BROKEN:
+        return _partial(text, start)
+
+
+def _partial(text: str, start: int) -> dict | list:
+    """Members (or the first element) of a broken value, as far as they decode; a broken member is None."""
+    space = re.compile(r"[\s,]*")
+    if text[start] == "[":
+        start = space.match(text, start + 1).end()
+        return [_decoded(text, start)] if text[start : start + 1] == "{" else []
+    found = {}
+    at = space.match(text, start + 1).end()
+    while member := re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*').match(text, at):
+        found[member.group(1)] = None
+        try:
+            found[member.group(1)], at = _DECODE(text, member.end())
+        except _BROKEN:
+            break
+        at = space.match(text, at).end()
+    return found
+
+
+def _json_head(name: str, text: str, values: list, *, by_line: bool) -> Head:
+    top = values[0] if values else {}
+    keys = frozenset(top) if isinstance(top, dict) else frozenset()
+    firsts = [v[0] if isinstance(v, list) and v else v for v in values]
+    first = next((v for v in firsts if isinstance(v, dict)), {})
+    return Head(name, "json", keys=keys, first=first, text=text[:LENGTH], by_line=by_line)
+
+
+def sniff(text: str) -> tuple[str | None, list[str]]:
+    """Delimiter and headers of CSV text; (None, []) where no delimiter parts two rows or more alike."""
+    stated = re.match(r"sep=(.)\r?\n", text)
+    if stated:
+        return stated.group(1), _rows(text[stated.end() :], stated.group(1))[0]
+    best = (0, None, [])
+    for delimiter in DELIMITERS:
+        rows = _rows(text, delimiter)
+        width = len(rows[0]) if rows else 0
+        alike = sum(len(row) == width for row in rows)
+        if width > 1 and 2 * alike >= len(rows) and (alike / len(rows), width) > (best[0], len(best[2])):
+            best = (alike / len(rows), delimiter, [cell.strip() for cell in rows[0]])
+    return best[1], best[2]
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    text = text[:LENGTH]
+    if len(text) == LENGTH:
+        text = text[: text.rfind("\n") + 1] or text
+    try:
+        return [row for row in csv.reader(text.splitlines(keepends=True)[:100], delimiter=delimiter) if row]
+    except csv.Error:
+        return []

@@ -1,0 +1,55 @@
+"""SQL macros for moments, and the working database in which one reading is made.
+
+A text that is no moment becomes `-infinity`, which `conform` turns into a reject: a bad value is never lost by
+becoming null. Empty text and the year 1 (Go's zero time) are null.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+UNREADABLE = "'-infinity'::TIMESTAMPTZ"
+_ISO = r"\d{4}-\d{2}-\d{2}[ Tt]\d{2}:\d{2}(:\d{2}([.,]\d*)?)? ?([Zz]|UTC|GMT|[+-]\d{2}(:?\d{2})?)( [A-Z]{3,4})?"
+_MEMORY = "512MB"
+
+_MACROS = f"""
+CREATE MACRO moment_of(x) AS CASE
+    WHEN x IS NULL OR trim(x) = '' OR starts_with(trim(x), '0001-01-01') THEN NULL
+    WHEN regexp_full_match(trim(x), '{_ISO}')
+    THEN coalesce(try_cast(regexp_replace(regexp_replace(replace(upper(trim(x)), ',', '.'),
+            ' ?([Zz]|UTC|GMT|[+-]\\d{{2}}(:?\\d{{2}})?)( [A-Z]{{3,4}})?$', '\\1'),
+            '(UTC|GMT|[Zz])$', '+00') AS TIMESTAMPTZ), {UNREADABLE})
+    ELSE {UNREADABLE} END;
+CREATE MACRO moment(x) AS moment_of(CAST(x AS VARCHAR));
+CREATE MACRO micros_of(x) AS try_cast(round(try_cast(x AS DECIMAL(38, 9)) * 1000000) AS BIGINT);
+CREATE MACRO epoch_of(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN NULL
+    WHEN abs(micros_of(x)) < 253402300800000000 THEN make_timestamptz(micros_of(x)) ELSE {UNREADABLE} END;
+CREATE MACRO epoch_s(x) AS epoch_of(CAST(x AS VARCHAR));
+CREATE MACRO object_id_at(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN NULL
+    WHEN regexp_full_match(x, '[0-9a-fA-F]{{24}}')
+    THEN to_timestamp(CAST('0x' || left(x, 8) AS BIGINT)) ELSE {UNREADABLE} END;
+"""
+
+
+def working_database(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A database in memory that spills into `folder`, in UTC, with the macros moment, epoch_s and object_id_at."""
+    con = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(folder)})
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute(_MACROS)
+    return con
+
+
+def quoted(text: str) -> str:
+    """Text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def single(con: duckdb.DuckDBPyConnection, query: str):
+    """The first value of the first row of a query, moments as datetime; None where there is no row."""
+    column = con.sql(query).to_arrow_table().column(0)
+    return column[0].as_py() if len(column) else None
