@@ -1,0 +1,147 @@
+"""The truth about recovery points: how old the newest restorable data was at every moment the listings vouch for."""
+
+import heapq
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from continuity_analysis.sample_data.backups import Run
+from continuity_analysis.sample_data.exports import Listing, take_listings
+from continuity_analysis.sample_data.moments import HOUR
+from continuity_analysis.sample_data.platform import Platform
+
+NOT_PROVEN = ("mongo-prod",)  # `pbm status` has no moment of completion: what it proves depends on what is assumed
+
+
+@dataclass(frozen=True)
+class Point:
+    """Data of moment `point` that could be restored from `usable` until `gone` (None: to the end)."""
+
+    point: int
+    usable: int
+    gone: int | None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """[start, end) in which the newest restorable data was of moment `point`; None: there was none."""
+
+    start: int
+    end: int
+    point: int | None
+
+
+def exposure_truth(platform: Platform, start: int, end: int) -> dict[str, dict]:
+    """Exposure of every asset that was listed through the whole window, and of the services that need only such.
+
+    A window ends for an asset with its last listing; what came later nobody vouches for.
+    """
+    limits = {s.name: _limit(s.objectives) for s in platform.services}
+    stretches = {}
+    for asset, runs in platform.runs.items():
+        listings = take_listings(asset, runs, platform.start, platform.end)
+        if listings and listings[0].shown[0].started <= start < listings[-1].observed:
+            stretches[asset] = asset_stretches(listings, start, min(end, listings[-1].observed))
+    needed = {s.name: s.assets for s in platform.services if s.assets and set(s.assets) <= set(stretches)}
+    return {
+        "assets": {a: {**_numbers(s, None), "proven": a not in NOT_PROVEN} for a, s in sorted(stretches.items())},
+        "asset_services": {
+            name: {
+                **_numbers(worst_of([stretches[a] for a in assets]), limits[name]),
+                "proven": not set(assets) & set(NOT_PROVEN),
+            }
+            for name, assets in needed.items()
+        },
+    }
+
+
+def _limit(objectives: dict) -> int | None:
+    return int(objectives["rpo"]["within"].removesuffix("h")) * HOUR if "rpo" in objectives else None
+
+
+def asset_stretches(listings: tuple[Listing, ...], start: int, end: int) -> list[Stretch]:
+    """The course of an asset's newest restorable data over [start, end)."""
+    points = _points(listings)
+    moments = sorted(
+        {start, end, *(m for p in points for m in (p.usable, p.gone) if m is not None and start < m < end)}
+    )
+    waiting = sorted(points, key=lambda p: p.usable, reverse=True)
+    newest: list[tuple[int, float]] = []
+    found = []
+    for a, b in pairwise(moments):
+        while waiting and waiting[-1].usable <= a:
+            point = waiting.pop()
+            heapq.heappush(newest, (-point.point, point.gone if point.gone is not None else float("inf")))
+        while newest and newest[0][1] <= a:
+            heapq.heappop(newest)
+        found.append(Stretch(a, b, -newest[0][0] if newest else None))
+    return found
+
+
+def _points(listings: tuple[Listing, ...]) -> list[Point]:
+    """What the listings prove of each good backup; gone is the first listing after its last sighting."""
+    last_seen: dict[Run, int] = {}
+    for n, listing in enumerate(listings):
+        last_seen |= dict.fromkeys(listing.shown, n)
+    gone = {run: listings[n + 1].observed if n + 1 < len(listings) else None for run, n in last_seen.items()}
+    fulls = {(run.location, run.started): run for run in last_seen if run.parent is None}
+    points = []
+    for run in last_seen:
+        chain = [run] if run.parent is None else [run, fulls[run.location, run.parent]]
+        if not any(r.failure for r in chain):
+            ends = [gone[r] for r in chain if gone[r] is not None]
+            points.append(Point(run.point, max(r.finished for r in chain), min(ends, default=None)))
+    return points
+
+
+def worst_of(assets: list[list[Stretch]]) -> list[Stretch]:
+    """A service loses what its worst asset loses: the oldest newest point; nothing where one asset has none.
+
+    Beyond the last listing of one asset nothing is known, unless another has nothing to restore from.
+    """
+    start = assets[0][0].start
+    moments = sorted({m for stretches in assets for s in stretches for m in (s.start, s.end)})
+    found = []
+    for a, b in pairwise(moments):
+        now = [next((s for s in stretches if s.start <= a < s.end), None) for stretches in assets]
+        if any(s is not None and s.point is None for s in now):
+            found.append(Stretch(a, b, None))
+        elif all(s is not None for s in now):
+            found.append(Stretch(a, b, min(s.point for s in now)))
+    return [s for s in found if s.start >= start]
+
+
+def _numbers(stretches: list[Stretch], limit: int | None) -> dict:
+    """The law of the age over the stretches; null hours are infinite: there was nothing to restore from."""
+    total = sum(s.end - s.start for s in stretches)
+    ages = [(s.start - s.point, s.end - s.point) for s in stretches if s.point is not None]
+    protected = sum(b - a for a, b in ages)
+    bare = total - protected
+    told = {
+        "covered_seconds": total,
+        "mean_hours": sum(b * b - a * a for a, b in ages) / 2 / protected / HOUR if protected else None,
+        "p50_hours": _quantile(ages, total, Fraction(50, 100)),
+        "p95_hours": _quantile(ages, total, Fraction(95, 100)),
+        "p99_hours": _quantile(ages, total, Fraction(99, 100)),
+        "worst_hours": None if bare else max(b for _, b in ages) / HOUR,
+        "unprotected_share": bare / total,
+    }
+    if limit is not None:
+        over = bare + sum(max(0, b - max(a, limit)) for a, b in ages)
+        told |= {"share_over_objective": over / total}
+    return told
+
+
+def _quantile(ages: list[tuple[int, int]], total: int, share: Fraction) -> float | None:
+    """The age [h] not exceeded for `share` of the time: each stretch is uniform between its two ages."""
+    changes: dict[int, int] = {}
+    for a, b in ages:
+        changes[a] = changes.get(a, 0) + 1
+        changes[b] = changes.get(b, 0) - 1
+    wanted, reached, slope, before = share * total, 0, 0, 0
+    for age in sorted(changes):
+        gained = slope * (age - before)
+        if slope and reached + gained >= wanted:
+            return float((before + (wanted - reached) / slope) / HOUR)
+        reached, slope, before = reached + gained, slope + changes[age], age
+    return None
