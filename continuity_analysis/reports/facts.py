@@ -1,0 +1,52 @@
+"""What a run was made from: the period, the moment it speaks of, and how much was read."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from continuity_analysis import __version__
+from continuity_analysis.figures.display_tables import show
+from continuity_analysis.periods import Period
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """The facts that stand on every page and on the first slide.
+
+    Attributes
+    ----------
+    period : Period
+        What the numbers are about.
+    as_of : pandas.Timestamp
+        Later events are not looked at.
+    files, records, rejected : int
+        How much was read, and how much of it could not be used.
+    version : str
+        Of the program.
+    """
+
+    period: Period
+    as_of: pd.Timestamp
+    files: int
+    records: int
+    rejected: int
+    version: str = __version__
+
+    @property
+    def days(self) -> str:
+        """First and last day of the period in its own time zone, or its exact ends where those are not midnights."""
+        start, end = (moment.tz_convert(self.period.timezone) for moment in (self.period.start, self.period.end))
+        if start != start.normalize() or end != end.normalize():
+            return f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
+        return f"{start:%Y-%m-%d} to {end - pd.Timedelta(days=1):%Y-%m-%d}"
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Label and text of each fact."""
+        name = "" if "/" in self.period.name else f"{self.period.name}, "
+        files = f"{show(self.files, 'count')} file{'s' if self.files != 1 else ''}"
+        read = f"{files}, {show(self.records, 'count')} records, {show(self.rejected, 'count')} rejected"
+        return [
+            ("Period", f"{name}{self.days} ({self.period.timezone})"),
+            ("As of", show(self.as_of, "moment")),
+            ("Read", read),
+        ]

@@ -1,0 +1,180 @@
+"""The notebooks there are, and what an executed one says: title, question, failure, words for its figures."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from continuity_analysis.errors import InputError
+
+EXPLORING = ("explore",)
+"""Notebooks for exploring by hand; run as reports only when named."""
+ERROR_MARKER = "papermill-error-cell-tag"
+FIGURES = ("image/png", "image/svg+xml", "image/jpeg")
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where and why a notebook stopped.
+
+    Attributes
+    ----------
+    cell : int
+        Number of the cell among all cells of the notebook as written, from 1.
+    of : int
+        How many cells there are.
+    heading : str
+        The heading under which the cell stands, or empty.
+    error : str
+        Kind of error and message, in one line.
+    traceback : str
+        Without terminal colours.
+    source : str
+        The cell's code.
+    """
+
+    cell: int
+    of: int
+    heading: str
+    error: str
+    traceback: str
+    source: str
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in one sentence."""
+        where = f", under “{self.heading}”" if self.heading else ""
+        return f"It stopped at cell {self.cell} of {self.of}{where}: {self.error}"
+
+
+def find_notebooks(names: tuple[str, ...] = (), *, folder: str | Path | None = None) -> dict[str, Path]:
+    """The notebooks asked for by name, or all reports there are.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names such as "availability"; a path to an .ipynb file is accepted as well. Empty: all but `EXPLORING`.
+    folder : path, optional
+        Where to look. By default `notebooks/` of the project, then those that come with the package, then
+        `notebooks/` in the current folder.
+
+    Raises
+    ------
+    InputError
+        If there is none, or none of that name.
+    """
+    folders = [Path(folder)] if folder else [_PACKAGE.parent / "notebooks", _PACKAGE / "notebooks", Path("notebooks")]
+    there = [{path.stem: path for path in sorted(place.glob("*.ipynb"))} for place in folders]
+    if not names:
+        found = next((paths for paths in there if paths), {})
+        found = {name: path for name, path in found.items() if name not in EXPLORING}
+        if not found:
+            places = ", ".join(map(str, folders))
+            raise InputError(f"Expected notebooks in {places}, found none: say where they are.")
+        return found
+    known = {name: path for paths in reversed(there) for name, path in paths.items()}
+    return dict(_named(name, known) for name in names)
+
+
+def _named(name: str, known: dict[str, Path]) -> tuple[str, Path]:
+    if name in known:
+        return name, known[name]
+    path = Path(name)
+    if path.suffix == ".ipynb" and path.is_file():
+        return path.stem, path
+    raise InputError(f"Expected a report out of {', '.join(sorted(known)) or 'none'}, got {name!r}.")
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """A notebook as it stands in its file.
+
+    Raises
+    ------
+    InputError
+        If it is no notebook.
+    """
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise InputError(f"Expected a Jupyter notebook in {path.name}, got something else: {error}") from error
+
+
+def words_of(notebook: nbformat.NotebookNode, name: str) -> tuple[str, str]:
+    """Title and one-line question of a notebook: the first heading and the first paragraph of its first text cell."""
+    text = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown" and not is_marker(cell)), "")
+    heading = re.search(r"^#\s+(.+?)\s*#*\s*$", text, flags=re.M)
+    title = heading.group(1) if heading else name.replace("_", " ").capitalize()
+    rest = text[heading.end() :] if heading else text
+    paragraph = next((part for part in re.split(r"\n\s*\n", rest) if part.strip() and not part.startswith("#")), "")
+    return unmarked(title), unmarked(" ".join(paragraph.split()))
+
+
+def is_marker(cell: nbformat.NotebookNode) -> bool:
+    """Whether papermill put this cell in to mark an error."""
+    return ERROR_MARKER in cell.metadata.get("tags", [])
+
+
+def own_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The cells its author wrote: without papermill's error markers and its cell of parameters."""
+    injected = "injected-parameters"
+    return [cell for cell in notebook.cells if not is_marker(cell) and injected not in cell.metadata.get("tags", [])]
+
+
+def failure_of(notebook: nbformat.NotebookNode) -> Failure | None:
+    """Where an executed notebook stopped, or None if it ran to its end."""
+    cells = own_cells(notebook)
+    heading = ""
+    for number, cell in enumerate(cells, start=1):
+        if cell.cell_type == "markdown":
+            headings = re.findall(r"^#{1,4}\s+(.+)$", cell.source, flags=re.M)
+            heading = unmarked(headings[-1]) if headings else heading
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                return _failure(cell, output, number=number, of=len(cells), heading=heading)
+    return None
+
+
+def _failure(cell, output, *, number: int, of: int, heading: str) -> Failure:
+    lines = plain(output.evalue).strip().splitlines() or [""]
+    error = f"{output.ename}: {lines[0]}" if lines[0] else output.ename
+    return Failure(number, of, heading, error, plain("\n".join(output.traceback)), cell.source)
+
+
+def describe_figures(notebook: nbformat.NotebookNode) -> None:
+    """Give each figure words for those who cannot see it, in `output.metadata["alt"]`.
+
+    Words that are there already stay; otherwise it is the last sentence of the text before the figure.
+    """
+    before = "Figure"
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            before = _last_sentence(cell.source) or before
+        for output in cell.get("outputs", ()):
+            kinds = [kind for kind in FIGURES if kind in output.get("data", {})]
+            if kinds:
+                said = [output.metadata.get(kind, {}) for kind in kinds]
+                alt = next((m["alt"] for m in [output.metadata, *said] if isinstance(m, dict) and m.get("alt")), before)
+                output.metadata["alt"] = alt
+            elif "text/markdown" in output.get("data", {}):
+                before = _last_sentence(output.data["text/markdown"]) or before
+
+
+def _last_sentence(markdown: str) -> str:
+    text = unmarked(" ".join(re.sub(r"^#+\s*", "", markdown.strip().split("\n\n")[-1], flags=re.M).split()))
+    sentences = re.split(r"(?<=[.!?:])\s+(?=[A-Z0-9“])", text)
+    return sentences[-1].rstrip(":") if sentences else ""
+
+
+def unmarked(markdown: str) -> str:
+    """Text without the signs of inline Markdown."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    text = re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", text)
+    return re.sub(r"(?<!\w)[*_](\S(?:.*?\S)?)[*_](?!\w)", r"\1", text).strip()
+
+
+def plain(text: str) -> str:
+    """Text without terminal colours and other escape sequences."""
+    return _ANSI.sub("", text)
