@@ -31,19 +31,27 @@ Zone = Annotated[
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The moment the exports speak of, such as 2026-10-01.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+_EXPORTS = {
+    "events": "a history: all that happened is there",
+    "window": "a window: the last so many rows or days",
+    "listing": "a listing: what has survived until then",
+    "open_only": "open ones only: what is resolved vanishes",
+}
+
 
 @app.command()
 def formats(as_json: AsJson = False) -> None:
     """List every format: the tables it fills, what its export shows, and how to get one."""
-    from continuity_analysis.ingest import registry
+    from continuity_analysis.ingest.registry import formats as every_format
 
-    rows = registry.describe()
+    known = every_format().values()
     if as_json:
-        _print_json(rows)
+        rows = [{"format": f.name, "product": f.product, "title": f.title, "export": f.export} for f in known]
+        _print_json([{**row, "tables": list(f.tables), "manual": f.manual} for row, f in zip(rows, known, strict=True)])
         return
-    for row in rows:
-        print(f"{row['format']}: {row['title']}\n  fills {', '.join(row['tables'])}; its export is {row['export']}")
-        print("".join(f"  {line}\n" if line else "\n" for line in row["text"].splitlines()))
+    for f in known:
+        print(f"{f.name}: {f.title}\n  fills {', '.join(f.tables) or 'the table stated'}; such an export is {_EXPORTS[f.export]}")
+        print("".join(f"  {line}\n" if line else "\n" for line in f.manual.splitlines()))
 
 
 @app.command()
