@@ -2,8 +2,8 @@
 
 Get it with: ``curl https://status.cloud.google.com/incidents.json``, regularly: the list reaches back a year at most.
 
-- Still open means that there is no `end` key at all (or nothing in it). Where the latest update then says AVAILABLE, users were already
-  well: that is taken as mitigated.
+- Still open means that there is no `end` key at all (or nothing in it). Where the latest update then says AVAILABLE,
+  users were already well: that is taken as mitigated.
 - One row per affected product, under the name it has today (`current_title`); without that list, `service_name`. An
   incident of "Multiple Products" is thus counted where it hit.
 - `severity` high, medium, low becomes 1, 2, 3. `status_impact` says the same in other words and is what is reported.
