@@ -37,7 +37,7 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
     select : str
         SQL that names canonical columns only, and record_no.
     asset : str, optional
-        Fills the column `asset` where the format leaves it null.
+        What the catalogue states the file to speak of: takes the place of whatever the format calls it.
 
     Raises
     ------
@@ -51,8 +51,8 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
         raise FormatError(f"the SQL for {name} does not run: {str(error).strip().splitlines()[0]}") from error
     given = dict(con.execute("SELECT column_name, column_type FROM (DESCRIBE selected)").fetchall())
     _check_columns(table, given)
-    filled = {"asset": asset} if asset is not None and "asset" in table.names else {}
-    cast = ", ".join(_cast(c, given, filled.get(c.name)) for c in _columns(table))
+    stated = {"asset": asset} if asset is not None and "asset" in table.names else {}
+    cast = ", ".join(_cast(c, given, stated.get(c.name)) for c in _columns(table))
     broken = _breaks(table, given)
     con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT *, {broken} AS _broken FROM (SELECT *, {cast} "
                 "FROM selected)")
@@ -78,7 +78,7 @@ def _check_columns(table: Table, given: dict[str, str]) -> None:
             raise FormatError(f"the SQL for {table.name} gives {name} without a zone: use moment() or epoch_s()")
 
 
-def _cast(column: Column, given: dict[str, str], filler: str | None) -> str:
+def _cast(column: Column, given: dict[str, str], stated: str | None) -> str:
     """SQL of the cast value, called `_c_<name>`."""
     value = named(column.name) if column.name in given else "NULL"
     kind = given.get(column.name, "VARCHAR")
@@ -97,8 +97,8 @@ def _cast(column: Column, given: dict[str, str], filler: str | None) -> str:
         cast = f"try_cast({text} AS BOOLEAN)"
     else:
         cast = f"try_cast({value} AS BIGINT[])"
-    if filler is not None:
-        cast = f"coalesce({cast}, {quoted(filler)})"
+    if stated is not None:
+        cast = quoted(stated)
     return f"{cast} AS {_kept(column)}"
 
 

@@ -92,9 +92,9 @@ def _extraction(made: Format, name: str, path_of) -> Extraction:
     return Extraction(source, ", ".join(columns))
 
 
+JSON_KEYS = "CASE WHEN json_valid(value) THEN json_keys(value) END"
 JSON_REASON = """CASE
-    WHEN NOT json_valid(value) THEN 'it is not valid JSON'
-    WHEN json_type(value) <> 'OBJECT' THEN 'expected an object, got a JSON ' || lower(json_type(value))
-    WHEN len(list_distinct(json_keys(value))) < len(json_keys(value)) THEN 'a name stands twice in it: '
-        || array_to_string(list_distinct(list_filter(json_keys(value),
-           lambda k: len(list_filter(json_keys(value), lambda o: o = k)) > 1)), ', ') END"""
+    WHEN _keys IS NULL THEN 'it is not valid JSON'
+    WHEN NOT regexp_matches(value, '^\\s*\\{') THEN 'expected an object, got a JSON ' || lower(json_type(value))
+    WHEN len(list_distinct(_keys)) < len(_keys) THEN 'a name stands twice in it: ' || array_to_string(
+        list_distinct(list_filter(_keys, lambda k: len(list_filter(_keys, lambda o: o = k)) > 1)), ', ') END"""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 _SPACE = re.compile(r"[\s\ufeff\x1e]*")
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _DECODE = json.JSONDecoder().raw_decode
+_LIKELY = r'"{}"\s*:\s*[\[{{]'
 _SHOWN = 2000
 _BROKEN = (ValueError, RecursionError)
 
@@ -30,7 +31,7 @@ class Found:
     trouble: tuple[str, str] | None = None
 
 
-class _Stop(Exception):
+class _BrokenOff(Exception):
     """The text cannot be followed any further from `args[0]` on."""
 
 
@@ -49,7 +50,7 @@ def find_records(text: str, keys: tuple[str, ...]) -> Found:
     try:
         while (position := walk.skip(position)) < len(text):
             position = walk.value(position)
-    except _Stop as stop:
+    except _BrokenOff as stop:
         at, what = stop.args
         line = text.count("\n", 0, at) + 1
         walk.close_pages()
@@ -84,8 +85,9 @@ class _Walk:
         try:
             whole, _ = _DECODE(self.text, position)
         except _BROKEN:
-            heads = [path[0] for path in self.paths]
-            return any(head == "*" or f'"{head}"' in self.text[position : position + 65536] for head in heads)
+            end = self.balanced(position) or len(self.text)
+            likely = (re.compile(_LIKELY.format("[^\"]+" if p[0] == "*" else re.escape(p[0]))) for p in self.paths)
+            return any(pattern.search(self.text, position, end) for pattern in likely)
         return any(_leads(whole, path) for path in self.paths)
 
     def page(self, position: int) -> int:
@@ -110,7 +112,7 @@ class _Walk:
             name, position = self.decode(position)
             position = self.skip(position)
             if not isinstance(name, str) or self.at(position) != ":":
-                raise _Stop(position, "expected a name, a colon and a value")
+                raise _BrokenOff(position, "expected a name, a colon and a value")
             position = self.skip(position + 1)
             rest = [path[1:] for path in paths if path[0] in ("*", name)]
             starred = any(path[0] == "*" for path in paths)
@@ -142,7 +144,7 @@ class _Walk:
         if self.at(position) == closing:
             return position
         if self.at(position) != ",":
-            raise _Stop(position, f"expected a comma or {closing!r}")
+            raise _BrokenOff(position, f"expected a comma or {closing!r}")
         return self.skip(position + 1)
 
     def record(self, position: int, page: int | None, array: str | None) -> int:
@@ -152,7 +154,7 @@ class _Walk:
         except _BROKEN as error:
             end = self.balanced(position)
             if end is None:
-                raise _Stop(position, _why(error)) from error
+                raise _BrokenOff(position, _why(error)) from error
         self.found.values.append(self.text[position:end])
         self.found.page_of.append(-1 if page is None else page)
         self.found.array_of.append(array)
@@ -162,7 +164,7 @@ class _Walk:
         try:
             return _DECODE(self.text, position)
         except _BROKEN as error:
-            raise _Stop(position, _why(error)) from error
+            raise _BrokenOff(position, _why(error)) from error
 
     def balanced(self, position: int) -> int | None:
         """End of the bracketed value at `position`, if what follows it can follow a value; else None."""

@@ -10,11 +10,13 @@ import duckdb
 
 UNREADABLE = "'-infinity'::TIMESTAMPTZ"
 _ISO = r"\d{4}-\d{2}-\d{2}[ Tt]\d{2}:\d{2}(:\d{2}([.,]\d*)?)? ?([Zz]|UTC|GMT|[+-]\d{2}(:?\d{2})?)( [A-Z]{3,4})?"
+_USUAL = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})"
 _MEMORY = "512MB"
 
 _MACROS = f"""
 CREATE MACRO moment_of(x) AS CASE
     WHEN x IS NULL OR trim(x) = '' OR starts_with(trim(x), '0001-01-01') THEN NULL
+    WHEN regexp_full_match(x, '{_USUAL}') THEN coalesce(try_cast(x AS TIMESTAMPTZ), {UNREADABLE})
     WHEN regexp_full_match(trim(x), '{_ISO}')
     THEN coalesce(try_cast(regexp_replace(regexp_replace(replace(upper(trim(x)), ',', '.'),
             ' ?([Zz]|UTC|GMT|[+-]\\d{{2}}(:?\\d{{2}})?)( [A-Z]{{3,4}})?$', '\\1'),

@@ -24,7 +24,6 @@ from continuity_analysis.ingest.registry import Format
 
 LONGEST_LINE = 8 << 20
 LONGEST_RAW = 1 << 16
-_BLANK = "' ' || chr(9) || chr(10) || chr(13) || chr(65279)"
 _BATCH = 20_000
 _LAST = 1 << 60
 _TAKEN = pa.schema(
@@ -76,7 +75,8 @@ def _select(fields: extraction.Extraction, number: int, *, source: str, reason: 
 
 
 def _select_taken(made: Format, fields: extraction.Extraction, number: int) -> str:
-    source = f"SELECT t.*, page FROM taken t LEFT JOIN pages USING (_page) WHERE _file = {number}"
+    keys = extraction.JSON_KEYS if made.container == "json" else "NULL"
+    source = f"SELECT t.*, page, {keys} AS _keys FROM taken t LEFT JOIN pages USING (_page) WHERE _file = {number}"
     reason = f"coalesce(_reason, {extraction.JSON_REASON})" if made.container == "json" else "_reason"
     return _select(fields, number, source=source, reason=reason, at="NULL::BIGINT")
 
@@ -136,9 +136,10 @@ def _stream(con, made: Format, part: Part, number: int) -> None:
     fields = (extraction.of_json if is_json else extraction.of_lines)(made, part.head.name)
     odd = _odd_line(made) if is_json else "false"
     source = f"""
-        SELECT _line, 0 AS _sub, value, NULL::BIGINT AS _page, NULL::VARCHAR AS page, NULL::VARCHAR AS _array,
+        SELECT _line, 0 AS _sub, value, _keys, NULL::BIGINT AS _page, NULL::VARCHAR AS page, NULL::VARCHAR AS _array,
                CASE WHEN {odd} THEN 'taken apart' END AS _reason
-        FROM ({lines_of(part.file, note_rejects=True)}) WHERE trim(value, {_BLANK}) <> ''"""
+        FROM (SELECT *, {extraction.JSON_KEYS if is_json else "NULL"} AS _keys
+              FROM ({lines_of(part.file, note_rejects=True)}) WHERE regexp_matches(value, '\\S'))"""
     reason = f"coalesce(_reason, {extraction.JSON_REASON})" if is_json else "_reason"
     con.execute(
         f"CREATE TABLE lines_{number} AS {_select(fields, number, source=source, reason=reason, at='_line')}"
@@ -157,11 +158,16 @@ def _stream(con, made: Format, part: Part, number: int) -> None:
 
 def _odd_line(made: Format) -> str:
     """SQL: whether a line may hold a page or a list, so that it must be taken apart."""
-    heads = sorted({key.split(".")[0] for key in made.keys})
-    if "*" in heads:
+    if any(key.startswith("*") for key in made.keys):
         return "true"
-    tests = [f"contains(value, {quoted(chr(34) + head + chr(34))})" for head in heads]
-    return " OR ".join([f"starts_with(ltrim(value, {_BLANK}), '[')", *tests])
+    tests = ["regexp_matches(value, '^\\s*\\[')"]
+    for key in made.keys:
+        before = key.partition(".*")[0]
+        kind = f"json_type(value, {quoted(extraction.json_path(before))}) IN ('ARRAY', 'OBJECT', 'NULL')"
+        top = before.split(".")[0]
+        tests.append(f"(CASE WHEN _keys IS NULL THEN contains(value, {quoted(f'{chr(34)}{top}{chr(34)}')}) "
+                     f"WHEN list_contains(_keys, {quoted(top)}) THEN {kind} ELSE false END)")
+    return " OR ".join(tests)
 
 
 def _take_odd(con, made: Format, part: Part, number: int) -> None:
