@@ -21,6 +21,10 @@ FIELDS = {
     "updates": "incident_updates",
     "page_name": ("$page.page.name", "$page.page.id", "page_id"),
 }
+REJECTS = {
+    "incident_updates: expected a list of updates, got something else": "NOT starts_with(updates, '[')",
+    "components: expected a list of components, got something else": "NOT starts_with(components, '[')",
+}
 SAID = """
     updates AS (
         SELECT record_no, u.status AS phase, coalesce(u.display_at, u.created_at) AS shown, moment(shown) AS t,

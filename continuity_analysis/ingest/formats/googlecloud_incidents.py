@@ -43,6 +43,7 @@ def recognises(head) -> bool:
     return {"begin", "external_desc", "service_key", "updates"} <= head.first.keys()
 
 
+REJECTS = {"affected_products: expected a list of products, got something else": "NOT starts_with(products, '[')"}
 TABLES = {
     "incidents": """
         WITH hit AS (

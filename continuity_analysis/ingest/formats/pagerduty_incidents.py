@@ -42,6 +42,7 @@ def recognises(head) -> bool:
     return {"incidents", "limit", "more"} <= first.keys() or {"incident_number", "urgency"} <= first.keys()
 
 
+REJECTS = {"acknowledgements: expected a list, got something else": "NOT starts_with(acknowledgements, '[')"}
 TABLES = {
     "incidents": """
         SELECT record_no, id AS incident_id, service AS component, created_at AS started_at, 'incident' AS kind, title,

@@ -25,6 +25,7 @@ from continuity_analysis.ingest.formats import _statuspage
 CONTAINER = "json"
 KEY = "incidents"
 FIELDS = _statuspage.FIELDS
+REJECTS = _statuspage.REJECTS
 EXPORT = "window"
 OBSERVED = "page.updated_at"
 SCOPE = "page_name"

@@ -18,6 +18,7 @@ from continuity_analysis.ingest.formats import _statuspage
 CONTAINER = "json"
 KEY = "scheduled_maintenances"
 FIELDS = _statuspage.FIELDS
+REJECTS = _statuspage.REJECTS
 EXPORT = "window"
 OBSERVED = "page.updated_at"
 SCOPE = "page_name"

@@ -17,6 +17,7 @@ from continuity_analysis.ingest.formats.statuspage_maintenances import MAINTENAN
 CONTAINER = "json"
 KEY = "*"
 FIELDS = _statuspage.FIELDS | {"list": "$key"}
+REJECTS = _statuspage.REJECTS
 EXPORT = "open_only"
 OBSERVED = "page.updated_at"
 SCOPE = "page_name"
