@@ -6,7 +6,8 @@ or `/incidents/{id}/log_entries`; all pages. Beside the incidents export it adds
 - The published schema calls the same entry `acknowledge_log_entry` and `acknowledgement_log_entry`: the beginning of
   the word decides. `unacknowledge_log_entry` (it ran out) must not match; the first acknowledgement counts.
 - Each alert grouped into an incident may write a trigger entry of its own: the earliest counts.
-- After a reopening the resolution before it no longer stands. That entry's name could not be verified.
+- An acknowledgement leaves the status as it was; a trigger in the very second of a resolution does not reopen. Only
+  a reopening does (its entry's name could not be verified); the resolution before it then no longer stands.
 - The service is not on every entry: else it is that of the incident's other entries, at last of the agent that
   triggered it. An incident of which no entry names a service cannot be placed and is rejected.
 - Titles of references carry the number, "[#1234] …", which is cut off so that they equal those of the incidents.
@@ -49,12 +50,13 @@ TABLES = {
             coalesce(service, max(service) OVER one,
                 max(agent) FILTER (starts_with(agent_type, 'service')) OVER one) AS component,
             regexp_replace(title, '^\\[#\\d+\\] ', '') AS title, url, at_text AS updated_at,
-            CASE WHEN starts_with(entry, 'resolve') THEN 'resolved' ELSE 'open' END AS status,
+            CASE WHEN starts_with(entry, 'resolve') THEN 'resolved' WHEN starts_with(entry, 'acknowledge') THEN NULL
+                WHEN list_contains(list(at_text) FILTER (starts_with(entry, 'resolve')) OVER one, at_text) THEN NULL
+                ELSE 'open' END AS status,
             CASE WHEN starts_with(entry, 'trigger') THEN at_text END AS started_at,
             CASE WHEN starts_with(entry, 'trigger') THEN 'creation' END AS started_basis,
             CASE WHEN starts_with(entry, 'acknowledge') THEN at_text END AS acknowledged_at,
-            CASE WHEN stands THEN at_text END AS restored_at, CASE WHEN stands THEN 'restored' END AS restored_basis
-        FROM (SELECT *, starts_with(entry, 'resolve') AND coalesce(moment(at_text) > max(moment(at_text))
-            FILTER (starts_with(entry, 'reopen')) OVER (PARTITION BY incident), true) AS stands FROM records)
-        WINDOW one AS (PARTITION BY incident)""",
+            CASE WHEN starts_with(entry, 'resolve') THEN at_text END AS restored_at,
+            CASE WHEN starts_with(entry, 'resolve') THEN 'restored' END AS restored_basis
+        FROM records WINDOW one AS (PARTITION BY incident)""",
 }
