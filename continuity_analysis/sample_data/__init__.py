@@ -99,7 +99,7 @@ def write_incidents_only(
 
 def _write_backups(platform: Platform, root: Path) -> None:
     writers = {
-        "mongo-prod": lambda listing: pbm.write_listing(listing, root / "pbm", end=platform.end),
+        "mongo-prod": lambda listing: pbm.write_listing(listing, root / "pbm", logged=platform.logged),
         "accounts-db": lambda listing: pgbackrest.write_listing(listing, root / "pgbackrest"),
         "platform-state": lambda listing: velero.write_listing(listing, root / "velero"),
         "files": lambda listing: restic.write_listing(listing, root / "restic"),

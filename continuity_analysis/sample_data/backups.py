@@ -6,6 +6,8 @@ import numpy as np
 
 from continuity_analysis.sample_data.moments import DAY, HOUR, MINUTE
 
+MANAGED = "managed"
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -65,7 +67,7 @@ SCHEDULES = (
     Schedule("accounts-db", "repo2", (4,), "full", 48, 95, weekdays=(2,), point_at_end=True, gigabytes=64),
     Schedule("platform-state", "default", (1.5,), "snapshot", 2.5, 95, gigabytes=1),
     Schedule("files", "nas", (20.5,), "snapshot", 34, 95, weekdays=(0, 1, 2, 3, 4), gigabytes=310),
-    Schedule("analytics", "managed", (17 + 5 / 60,), "snapshot", 1.4, 8, gigabytes=3),
+    Schedule("analytics", MANAGED, (17 + 5 / 60,), "snapshot", 1.4, 8, gigabytes=3),
 )
 
 
@@ -103,6 +105,7 @@ def _run(schedule: Schedule, due: int, begin: int, *, seconds: int, full: Run | 
     seconds *= 4 if kind == "full" and schedule.kind != "full" else 1
     finished = begin + seconds
     builds = kind == "diff" and full is not None
+    kept_from = due if schedule.location == MANAGED else begin
     return Run(
         asset=schedule.asset,
         location=schedule.location,
@@ -112,7 +115,7 @@ def _run(schedule: Schedule, due: int, begin: int, *, seconds: int, full: Run | 
         finished=finished,
         point=finished if schedule.point_at_end else begin,
         size=0,
-        removed=full.removed if builds else finished + schedule.keep_days * DAY,
+        removed=full.removed if builds else kept_from + schedule.keep_days * DAY,
         parent=full.started if builds else None,
     )
 

@@ -1,6 +1,6 @@
 """Recovery drills and one real recovery: staged disruptions, their phases, outcomes and findings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from continuity_analysis.sample_data.moments import DAY, HOUR, MINUTE
 FINDINGS = (
     "Runbook named a bucket that no longer exists",
     "Credentials for the restore host had expired",
-    "Indexes were rebuilt one after the other; rebuild them in parallel",
+    "Indexes were rebuilt one after the other instead of in parallel",
     "On-call could not reach the storage team",
     "DNS entries were kept for an hour",
     "Restore went through a slow link between zones",
@@ -25,21 +25,25 @@ SHARES = {"detect": 0.05, "declare": 0.09, "start": 0.06, "restore": 0.55, "brin
 
 @dataclass(frozen=True)
 class Plan:
-    """Drills of one service: how long a recovery takes [h], and which attempts ended otherwise than well."""
+    """Recoveries of one service: how long one takes [h], how many months before the end each was, and which differ.
+
+    Those not in `outcomes` were completed; those in `real` were no drills.
+    """
 
     service: str
     asset: str
     hours: float
     months: tuple[int, ...]
-    outcomes: dict[int, str]
+    outcomes: dict[int, str] = field(default_factory=dict)
+    real: tuple[int, ...] = ()
 
 
 PLANS = (
-    Plan("checkout", "mongo-prod", 2.6, (17, 14, 11, 8, 5, 2), {11: "failed"}),
+    Plan("checkout", "mongo-prod", 3.6, (17, 14, 11, 8, 5, 2), {11: "failed"}),
     Plan("mongo", "mongo-prod", 3.1, (16, 12, 9, 6, 3, 1), {9: "aborted"}),
-    Plan("accounts", "accounts-db", 3.4, (15, 10, 7, 4, 1), {}),
-    Plan("payments", "accounts-db", 4.6, (6, 3), {}),
-    Plan("ingress", "", 0.7, (13, 8, 2), {}),
+    Plan("accounts", "accounts-db", 3.4, (15, 10, 7, 4, 1)),
+    Plan("payments", "accounts-db", 4.6, (9, 6, 3), real=(3,)),
+    Plan("ingress", "", 0.7, (13, 8, 2)),
 )
 
 
@@ -70,6 +74,7 @@ class _Call:
 
     moment: int
     plan: Plan
+    kind: str
     outcome: str
     seconds: tuple[int, ...]
     findings: tuple[str, ...]
@@ -93,6 +98,7 @@ def _call(plan: Plan, months: int, end: int, *, rng: np.random.Generator) -> _Ca
     return _Call(
         moment=day + 9 * HOUR + int(rng.integers(0, 3 * HOUR)),
         plan=plan,
+        kind="restore" if months in plan.real else "drill",
         outcome=plan.outcomes.get(months, "completed"),
         seconds=tuple(round(plan.hours * HOUR * s * f) for s, f in zip(SHARES.values(), noise, strict=True)),
         findings=tuple(dict.fromkeys(f for f in drawn if f)),
@@ -108,7 +114,7 @@ def _attempt(number: int, call: _Call, runs: tuple[Run, ...]) -> Drill:
         number=number,
         service=call.plan.service,
         scenario=call.scenario,
-        kind="drill",
+        kind=call.kind,
         plan_version=f"{3 + number // 8}.{number % 8}",
         disrupted=call.moment,
         detected=detected,

@@ -9,7 +9,7 @@ from continuity_analysis.sample_data.services import Service
 
 YEAR = 365.25 * DAY
 SEVERITY_CHANCES = (0.06, 0.20, 0.34, 0.26, 0.14)
-CORRECTED_AFTER = 3 * DAY
+CORRECTED_AFTER = 40 * DAY
 SYMPTOMS = {
     "infrastructure": "node lost, pods waiting to be placed",
     "attack": "flood of requests from one network",
@@ -39,7 +39,7 @@ class Incident:
     merged : bool
         A duplicate that was merged into another incident; it counts nowhere.
     first_severity, first_service : optional
-        What exports say until three days after the page, when it was corrected.
+        What exports say until a review, 40 days after the page, corrects it.
     """
 
     event: int

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from continuity_analysis.sample_data.backups import SCHEDULES, Run, draw_runs
+from continuity_analysis.sample_data.backups import MANAGED, SCHEDULES, Run, draw_runs
 from continuity_analysis.sample_data.drills import Drill, hold_drills
 from continuity_analysis.sample_data.incidents import (
     Incident,
@@ -22,6 +22,7 @@ from continuity_analysis.sample_data.status_page import Maintenance, PageInciden
 AS_OF = second(2026, 10)
 WARM_UP = 31 * DAY
 MANAGED_SINCE = 100 * DAY
+LOGGED = (395 * DAY, 300 * DAY)  # before the end: point-in-time logging of mongo-prod was tried out
 INCIDENTS, PAGE, BACKUPS, DRILLS, STORY = range(5)
 
 
@@ -51,6 +52,11 @@ class Platform:
     maintenance: tuple[Maintenance, ...] = ()
     runs: dict[str, tuple[Run, ...]] | None = None
     drills: tuple[Drill, ...] = ()
+
+    @property
+    def logged(self) -> tuple[int, int]:
+        """The stretch in which mongo-prod saved its oplog as well, so that any second of it could be restored."""
+        return self.end - LOGGED[0], self.end - LOGGED[1]
 
 
 def simulate_incidents(services: tuple[Service, ...], *, seed: int = 0, months: int = 18, end: int = AS_OF) -> Platform:
@@ -118,24 +124,29 @@ def _with_the_rest(platform: Platform) -> list[Incident]:
 
 
 def _story(platform: Platform, *, rng: np.random.Generator) -> list[Incident]:
-    """What the last quarter will be remembered for: a zone lost, two incidents at once, two still open at the end."""
-    by_name = {s.name: s for s in platform.services}
-    end = platform.end
+    """What the last quarter is remembered for: a zone lost, two incidents at once, two still open at the end.
+
+    One was open when the quarter began, and one had first been given to another service.
+    """
+    by_name, end = {s.name: s for s in platform.services}, platform.end
     zone = tuple(by_name[n] for n in ("checkout", "ingress", "catalog", "payments", "mongo") if n in by_name)
-    found = hit_together(
-        zone, end - 66 * DAY + 9 * HOUR, severities=(1, 2, 1, 1, 2)[: len(zone)], cause="infrastructure", rng=rng
-    )
+    severities = (1, 2, 1, 1, 2)[: len(zone)]
+    found = hit_together(zone, end - 66 * DAY + 9 * HOUR, severities=severities, cause="infrastructure", rng=rng)
+    quarter = months_before(end, 3)
     scripted = (
-        ("checkout", 31 * DAY, 2, "hotfix", 190),
-        ("checkout", 31 * DAY - 2 * HOUR, 3, "load", 45),
-        ("notifications", 17 * DAY, 2, "supplier", 610),
-        ("reporting", 52 * HOUR, 3, "update", 9000),
-        ("notifications", 3 * HOUR, 2, "supplier", 2000),
+        ("checkout", end - 31 * DAY, 2, "hotfix", 190),
+        ("checkout", end - 31 * DAY + 2 * HOUR, 3, "load", 45),
+        ("notifications", end - 17 * DAY, 2, "supplier", 610),
+        ("reporting", end - 52 * HOUR, 3, "update", 9000),
+        ("notifications", end - 3 * HOUR, 2, "supplier", 2000),
+        ("delivery-pipeline", quarter - 5 * HOUR, 2, "human_error", 480),
+        ("payments", quarter - 20 * DAY, 2, "load", 50),
     )
-    for name, before, severity, cause, minutes in scripted:
+    for name, page, severity, cause, minutes in scripted:
         if name in by_name:
-            one = make_incident(by_name[name], end - before, severity=severity, cause=cause, rng=rng)
+            one = make_incident(by_name[name], page, severity=severity, cause=cause, rng=rng)
             found.append(lasting(one, minutes))
+    found[-1] = replace(found[-1], first_service="checkout") if "payments" in by_name else found[-1]
     return [i for i in found if i.paged >= platform.live_since[i.service]]
 
 
@@ -151,7 +162,7 @@ def _all_runs(platform: Platform) -> dict[str, tuple[Run, ...]]:
     found: dict[str, tuple[Run, ...]] = {}
     for n, schedule in enumerate(SCHEDULES):
         if schedule.asset in wanted:
-            since = max(platform.start, end - MANAGED_SINCE) if schedule.location == "managed" else platform.start
+            since = max(platform.start, end - MANAGED_SINCE) if schedule.location == MANAGED else platform.start
             rng = np.random.default_rng([platform.seed, BACKUPS, n])
             drawn = draw_runs(schedule, since, end, outages=outages.get(schedule.asset, ()), rng=rng)
             found[schedule.asset] = found.get(schedule.asset, ()) + tuple(drawn)

@@ -137,7 +137,7 @@ NAMED = (
         1.3,
         assets=("analytics",),
         needs=("mongo",),
-        objectives=_promises("99%", restore=_share("24h", "95%"), rpo=_share("48h", "99%")),
+        objectives=_promises("99.5%", restore=_share("24h", "95%"), rpo=_share("48h", "99%")),
     ),
     Service(
         "delivery-pipeline",

@@ -5,21 +5,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from continuity_analysis.sample_data.backups import Run
 from continuity_analysis.sample_data.exports import Listing, take_listings
 from continuity_analysis.sample_data.moments import HOUR
 from continuity_analysis.sample_data.platform import Platform
 
-NOT_PROVEN = ("mongo-prod",)  # `pbm status` has no moment of completion: what it proves depends on what is assumed
-
 
 @dataclass(frozen=True)
 class Point:
-    """Data of moment `point` that could be restored from `usable` until `gone` (None: to the end)."""
+    """Data of moment `point` that could be restored from `usable` until `gone`."""
 
     point: int
     usable: int
-    gone: int | None
+    gone: int
 
 
 @dataclass(frozen=True)
@@ -34,23 +31,21 @@ class Stretch:
 def exposure_truth(platform: Platform, start: int, end: int) -> dict[str, dict]:
     """Exposure of every asset that was listed through the whole window, and of the services that need only such.
 
-    A window ends for an asset with its last listing; what came later nobody vouches for.
+    A window ends for an asset with its last listing; what came later nobody vouches for. An asset whose logs were
+    saved as well in a part of the window is left out: no listing says how far they reached at which moment.
     """
     limits = {s.name: _limit(s.objectives) for s in platform.services}
     stretches = {}
     for asset, runs in platform.runs.items():
         listings = take_listings(asset, runs, platform.start, platform.end)
-        if listings and listings[0].shown[0].started <= start < listings[-1].observed:
+        known = bool(listings) and listings[0].shown[0].started <= start < listings[-1].observed
+        if known and not (asset == "mongo-prod" and platform.logged[0] < end and start < platform.logged[1]):
             stretches[asset] = asset_stretches(listings, start, min(end, listings[-1].observed))
     needed = {s.name: s.assets for s in platform.services if s.assets and set(s.assets) <= set(stretches)}
     return {
-        "assets": {a: {**_numbers(s, None), "proven": a not in NOT_PROVEN} for a, s in sorted(stretches.items())},
+        "assets": {asset: _numbers(found, None) for asset, found in sorted(stretches.items())},
         "asset_services": {
-            name: {
-                **_numbers(worst_of([stretches[a] for a in assets]), limits[name]),
-                "proven": not set(assets) & set(NOT_PROVEN),
-            }
-            for name, assets in needed.items()
+            name: _numbers(worst_of([stretches[a] for a in assets]), limits[name]) for name, assets in needed.items()
         },
     }
 
@@ -62,16 +57,14 @@ def _limit(objectives: dict) -> int | None:
 def asset_stretches(listings: tuple[Listing, ...], start: int, end: int) -> list[Stretch]:
     """The course of an asset's newest restorable data over [start, end)."""
     points = _points(listings)
-    moments = sorted(
-        {start, end, *(m for p in points for m in (p.usable, p.gone) if m is not None and start < m < end)}
-    )
+    moments = sorted({start, end, *(m for p in points for m in (p.usable, p.gone) if start < m < end)})
     waiting = sorted(points, key=lambda p: p.usable, reverse=True)
-    newest: list[tuple[int, float]] = []
+    newest: list[tuple[int, int]] = []
     found = []
     for a, b in pairwise(moments):
         while waiting and waiting[-1].usable <= a:
             point = waiting.pop()
-            heapq.heappush(newest, (-point.point, point.gone if point.gone is not None else float("inf")))
+            heapq.heappush(newest, (-point.point, point.gone))
         while newest and newest[0][1] <= a:
             heapq.heappop(newest)
         found.append(Stretch(a, b, -newest[0][0] if newest else None))
@@ -79,18 +72,14 @@ def asset_stretches(listings: tuple[Listing, ...], start: int, end: int) -> list
 
 
 def _points(listings: tuple[Listing, ...]) -> list[Point]:
-    """What the listings prove of each good backup; gone is the first listing after its last sighting."""
-    last_seen: dict[Run, int] = {}
-    for n, listing in enumerate(listings):
-        last_seen |= dict.fromkeys(listing.shown, n)
-    gone = {run: listings[n + 1].observed if n + 1 < len(listings) else None for run, n in last_seen.items()}
-    fulls = {(run.location, run.started): run for run in last_seen if run.parent is None}
+    """The good backups that some listing shows; one that builds on another is restorable while both are there."""
+    seen = dict.fromkeys(run for listing in listings for run in listing.shown)
+    fulls = {(run.location, run.started): run for run in seen if run.parent is None}
     points = []
-    for run in last_seen:
+    for run in seen:
         chain = [run] if run.parent is None else [run, fulls[run.location, run.parent]]
         if not any(r.failure for r in chain):
-            ends = [gone[r] for r in chain if gone[r] is not None]
-            points.append(Point(run.point, max(r.finished for r in chain), min(ends, default=None)))
+            points.append(Point(run.point, max(r.finished for r in chain), min(r.removed for r in chain)))
     return points
 
 

@@ -34,7 +34,7 @@ def _write(path: Path, what: str, results: list[dict]) -> None:
 
 def _snapshot(run: Run) -> dict:
     return {
-        "expiration": utc(run.due + 8 * DAY),
+        "expiration": utc(run.removed),
         "finishTime": utc(run.finished),
         "id": backup_name(run),
         "mongoDBVersion": "8.0.16",

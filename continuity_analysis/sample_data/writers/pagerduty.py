@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from continuity_analysis.sample_data.exports import quarterly
-from continuity_analysis.sample_data.incidents import Incident
+from continuity_analysis.sample_data.incidents import CORRECTED_AFTER, Incident
 from continuity_analysis.sample_data.moments import DAY, MINUTE, day_name, utc
 from continuity_analysis.sample_data.platform import Platform
 from continuity_analysis.sample_data.writers.files import capitals, write_json
@@ -80,7 +80,7 @@ def _incident(number: int, incident: Incident, taken: int) -> dict:
     over, taken_on = told.restored <= taken, told.acknowledged <= taken
     status = "resolved" if over else "acknowledged" if taken_on else "triggered"
     changed = told.restored if over else told.acknowledged if taken_on else told.paged
-    corrected = incident.paged + 3 * DAY
+    corrected = incident.paged + CORRECTED_AFTER
     is_corrected = taken >= corrected and (incident.first_severity or incident.first_service)
     key = "Q" + capitals(13, "incident", number)
     urgent = "high" if told.severity <= 3 else "low"

@@ -9,15 +9,9 @@ from continuity_analysis.sample_data.writers.files import write_json
 from continuity_analysis.sample_data.writers.names import backup_name
 
 VERSION = "2.9.1"
-LOGGED_DAYS = (395, 300)  # point-in-time logging was tried out between these days before the end
 
 
-def logged_between(end: int) -> tuple[int, int]:
-    """The stretch in which the oplog was saved as well, and any second of it could be restored."""
-    return end - LOGGED_DAYS[0] * DAY, end - LOGGED_DAYS[1] * DAY
-
-
-def write_listing(listing: Listing, directory: Path, *, end: int) -> None:
+def write_listing(listing: Listing, directory: Path, *, logged: tuple[int, int]) -> None:
     """Newest first; a failed run is listed too, its restoreTo being the moment it failed."""
     snapshots = [_snapshot(run) for run in reversed(listing.shown)]
     status = {
@@ -26,7 +20,7 @@ def write_listing(listing: Listing, directory: Path, *, end: int) -> None:
             "path": "https://s3.example.org/backups/mongo-prod",
             "region": "eu-south-1",
             "snapshot": snapshots,
-            "pitrChunks": _chunks(listing, end),
+            "pitrChunks": _chunks(listing, logged),
         },
         "cluster": [
             {
@@ -42,7 +36,7 @@ def write_listing(listing: Listing, directory: Path, *, end: int) -> None:
                 ],
             }
         ],
-        "pitr": {"conf": _is_logging(listing, end), "run": _is_logging(listing, end)},
+        "pitr": {"conf": _is_logging(listing, logged), "run": _is_logging(listing, logged)},
         "running": {},
     }
     write_json(directory / f"status-{day_name(listing.taken)}.json", status)
@@ -54,16 +48,14 @@ def _snapshot(run: Run) -> dict:
     return {**told, "type": run.kind, "src": "", "pbmVersion": VERSION}
 
 
-def _is_logging(listing: Listing, end: int) -> bool:
-    first, last = logged_between(end)
-    return first <= listing.taken < last
+def _is_logging(listing: Listing, logged: tuple[int, int]) -> bool:
+    return logged[0] + DAY <= listing.taken < logged[1]
 
 
-def _chunks(listing: Listing, end: int) -> dict:
+def _chunks(listing: Listing, logged: tuple[int, int]) -> dict:
     """One unbroken range from the first good backup of the stretch, to five minutes before the listing."""
-    if not _is_logging(listing, end):
+    if not _is_logging(listing, logged):
         return {"size": 0}
-    first, _ = logged_between(end)
-    base = next(run for run in listing.shown if not run.failure and run.point >= first)
+    base = next(run for run in listing.shown if not run.failure and run.point >= logged[0])
     until = listing.taken - 5 * MINUTE
     return {"pitrChunks": [{"range": {"start": base.point, "end": until}}], "size": (until - base.point) * 4000}

@@ -37,7 +37,7 @@ def _backup(run: Run) -> dict:
     items = run.size // 700_000
     status = {
         "completionTimestamp": utc(run.finished),
-        "expiration": utc(run.started + KEEP_DAYS * DAY),
+        "expiration": utc(run.removed),
         "formatVersion": "1.1.0",
         "phase": "Failed" if run.failure else "Completed",
         "startTimestamp": utc(run.started),
