@@ -83,27 +83,36 @@ def _impacts(incidents: pd.DataFrame, logs, services: pd.DataFrame) -> pd.DataFr
 def _have_states(incidents: pd.DataFrame, logs, services: pd.DataFrame) -> np.ndarray:
     key = [*KEY, "component"]
     states = logs.states.assign(code=codes_of(logs.states["service"], services))
-    known = pd.MultiIndex.from_frame(states.loc[states["incident_id"].notna(), key].drop_duplicates())
-    return pd.MultiIndex.from_frame(incidents[key]).isin(known) if len(known) else np.zeros(len(incidents), dtype=bool)
+    known = states.loc[states["incident_id"].notna(), key].drop_duplicates()
+    return _rows_of(incidents[key], known) >= 0
+
+
+def _rows_of(keys: pd.DataFrame, table: pd.DataFrame) -> np.ndarray:
+    """Row of `table` (whose rows differ) that equals each row of `keys`; -1 where none does."""
+    if keys.empty or table.empty:
+        return np.full(len(keys), -1)
+    return pd.MultiIndex.from_frame(table).get_indexer(pd.MultiIndex.from_frame(keys))
 
 
 def _joined(outages: pd.DataFrame, incidents: pd.DataFrame, as_of: int) -> pd.DataFrame:
     """Outages as disruptions: those of an incident are planned, open or ended as it is."""
-    columns = ["end", "tail", "status", "planned", "is_open"]
-    whole = incidents.groupby(KEY)[columns].agg(
-        {"end": "max", "tail": "max", "status": "first", "planned": "all", "is_open": "any"}
+    named = incidents[incidents["incident_id"].isin(outages["incident_id"])]
+    whole = named.sort_values("end").drop_duplicates(KEY, keep="last")
+    found = _rows_of(outages[KEY], whole[KEY])
+    belongs = found >= 0
+    status, ends, tails, planned = (
+        np.append(whole[c].to_numpy(), nothing)[found]  # -1 takes the last
+        for c, nothing in (("status", ""), ("end", 0), ("tail", 0), ("planned", False))
     )
-    rows = outages.merge(whole, how="left", left_on=KEY, right_index=True, suffixes=("", "_incident"))
-    rows = rows[~rows["status"].isin(["cancelled", "scheduled"])]
-    belongs = rows["end_incident"].notna().to_numpy()
+    kept = ~np.isin(status.astype(str), ["cancelled", "scheduled"])
+    rows, belongs, ends, tails, planned = (x[kept] for x in (outages, belongs, ends, tails, planned))
     lasting = (rows["end"] == UNKNOWN).to_numpy()
-    ends, tails = (rows[c].fillna(0).to_numpy(dtype=np.int64) for c in ("end_incident", "tail"))
     end = np.where(lasting, np.where(belongs, ends, np.minimum(rows["last_seen"], as_of)), rows["end"])
     end = np.maximum(end, rows["start"])
     return rows.assign(
         end=end,
         tail=np.where(lasting, np.maximum(np.where(belongs, tails, as_of), end), end),
-        planned=(rows["state"] == "maintenance").to_numpy() | rows["planned"].eq(True).to_numpy(dtype=bool),
+        planned=(rows["state"] == "maintenance").to_numpy() | planned.astype(bool),
         kind=rows["observer"],
         assumed=False,
         is_open=lasting,

@@ -112,7 +112,7 @@ def measure_down_pieces(disruptions: pd.DataFrame, observation: Observation) -> 
     steps, values = _steps(disruptions, observation)
     known, values = steps[~_lost(values)], values[~_lost(values)]
     extra = np.maximum(values[:, _P] - values[:, _U], 0)
-    parts = [(known[w > 0], w[w > 0], planned) for w, planned in ((values[:, _U], False), (extra, True))]
+    parts = [(*highest(known, w), planned) for w, planned in ((values[:, _U], False), (extra, True))]
     frames = [_pieces(disruptions, observation.services, piece, impact=w, planned=p) for piece, w, p in parts]
     return pd.concat(frames).sort_values(["service", "start", "planned"], ignore_index=True)
 
@@ -159,7 +159,7 @@ def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Interva
     rows = disruptions[(disruptions["impact"] > 0) & ~disruptions["planned"]]
     blocks = union(intervals(rows["code"], rows["start"], rows["end"]))
     agreed, block = clip(blocks, observation.agreed)
-    first = agreed[np.unique(block, return_index=True)[1]]
+    first = agreed[np.append(True, block[1:] != block[:-1])[: len(block)]]
     instants = Intervals(first.group, first.start, first.start)
     known, _ = clip(instants, observation.watched)
     hidden, _ = clip(known, lost)
@@ -169,20 +169,21 @@ def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Interva
 
 def _counts(disruptions: pd.DataFrame, observation: Observation) -> dict[str, np.ndarray]:
     """Different incidents that disrupted agreed hours of the window, open ones, and ones of assumed impact."""
-    n = len(observation.services)
-    _, rows = clip(intervals(disruptions["code"], disruptions["start"], disruptions["tail"]), observation.window)
-    seen = disruptions.iloc[np.unique(rows)]
-    seen = seen[seen["incident_id"].notna()]
-    key = ["code", "product", "incident_id"]
-    which = {
-        "n_incidents": ~seen["planned"],
-        "n_open": ~seen["planned"] & seen["is_open"],
-        "n_assumed_impact": seen["assumed"],
-    }
-    return {
-        name: np.bincount(seen[mask.to_numpy(bool)].drop_duplicates(key)["code"].to_numpy(np.int64), minlength=n)
-        for name, mask in which.items()
-    }
+    named = disruptions[disruptions["incident_id"].notna()].reset_index(drop=True)
+    code, planned = named["code"].to_numpy(np.int64), named["planned"].to_numpy(bool)
+    is_open, assumed = named["is_open"].to_numpy(bool), named["assumed"].to_numpy(bool)
+    seen = np.zeros(len(named), dtype=bool)
+    seen[clip(intervals(code, named["start"], named["tail"]), observation.window)[1]] = True
+    incident = named.groupby(["code", "product", "incident_id"], sort=False, dropna=False).ngroup().to_numpy()
+    which = {"n_incidents": ~planned, "n_open": ~planned & is_open, "n_assumed_impact": assumed}
+    return {name: _different(code, incident, seen & w, len(observation.services)) for name, w in which.items()}
+
+
+def _different(code: np.ndarray, incident: np.ndarray, which: np.ndarray, n: int) -> np.ndarray:
+    """How many different incidents each service has among the rows `which`."""
+    service = np.full(len(incident), -1)
+    service[incident[which]] = code[which]
+    return np.bincount(service[service >= 0], minlength=n)
 
 
 def _pieces(disruptions, services: pd.DataFrame, pieces: Intervals, *, impact: np.ndarray, planned: bool):

@@ -169,5 +169,6 @@ def line_of(*sets: Intervals) -> Line:
     stride = max(int(s.end.max()) for s in sets if len(s)) - low + 1
     if groups * stride < _ROOM:
         return Line(low, stride)
-    marks = np.unique(np.concatenate([side for s in sets for side in (s.start, s.end)]))
+    marks = np.sort(np.concatenate([side for s in sets for side in (s.start, s.end)]))
+    marks = marks[np.append(True, marks[1:] != marks[:-1])]
     return Line(0, len(marks), marks)

@@ -76,5 +76,6 @@ def _segments(x: Intervals) -> tuple[Line, np.ndarray, np.ndarray, np.ndarray]:
     """The line, its marks (all ends of intervals), and between which marks each interval lies."""
     line = line_of(x)
     starts, ends = line.place(x.group, x.start), line.place(x.group, x.end)
-    marks = np.unique(np.concatenate([starts, ends]))
+    marks = np.sort(np.concatenate([starts, ends]))
+    marks = marks[np.append(True, marks[1:] != marks[:-1])]
     return line, marks, np.searchsorted(marks, starts), np.searchsorted(marks, ends)
