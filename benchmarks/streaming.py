@@ -20,7 +20,7 @@ _BROKEN = b'{"id": "PCUT", "created_at": "2026-01-01T00:00:00Z", "title": "cut o
 
 
 def write_incidents(path: Path, *, size: int, broken: int) -> int:
-    """Write at least `size` bytes of incidents to `path`, every `broken`-th line unusable; return the number of lines."""
+    """Write at least `size` bytes of incidents to `path`, every `broken`-th line unusable; return how many lines."""
     written = number = 0
     with path.open("wb", buffering=1 << 20) as out:
         while written < size:

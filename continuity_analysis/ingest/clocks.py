@@ -21,15 +21,11 @@ _TIME = r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})" + _TIME)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})" + _TIME)
 _NAMED_MONTH = re.compile(r"(\d{1,2})([-/ .])\s*([^\W\d_]{3,})\.?[-/ .]\s*(\d{4}|\d{2})" + _TIME)
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "jan ene gen|feb fév|mar mär mrz|apr abr avr|may mai mag|jun giu jui|jul lug|aug ago aoû|sep set|oct okt ott|nov"
-        "|dec dez dic déc".split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    *("jan ene gen", "feb fév", "mar mär mrz", "apr abr avr", "may mai mag", "jun giu", "jul lug"),
+    *("aug ago aoû", "sep set", "oct okt ott", "nov", "dec dez dic déc"),
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 
 
 def localise(con, fields: Iterable[str], zone: str, *, dayfirst: bool | None = None) -> dict[str, int]:
@@ -72,8 +68,8 @@ def any_naive(con, fields: Iterable[str]) -> bool:
 def no_zone(fields: Iterable[str]) -> InputError:
     """The error for a file whose times have no offset and for which no zone was stated."""
     return InputError(
-        f"its times ({', '.join(fields)}) have no offset from UTC: state their zone with --timezone, or as `timezone` of "
-        "its entry in `sources` or of the whole catalogue"
+        f"its times ({', '.join(fields)}) have no offset from UTC: state their zone with --timezone, or as `timezone` "
+        "of its entry in `sources` or of the whole catalogue"
     )
 
 
@@ -126,7 +122,9 @@ def _iso(match: re.Match | None, dayfirst: bool) -> str | None:
         day, month = (first, second) if dayfirst or mark == "." else (second, first)
     year = f"20{year}" if len(year) == 2 else year
     hour = _hour(int(hour or 0), half)
-    text = f"{year}-{int(month):02d}-{int(day):02d}T{hour:02d}:{minute or '00'}:{second_ or '00'}.{(fraction or '0')[:6]}"
+    text = (
+        f"{year}-{int(month):02d}-{int(day):02d}T{hour:02d}:{minute or '00'}:{second_ or '00'}.{(fraction or '0')[:6]}"
+    )
     try:
         return str(np.datetime64(text, "us"))
     except ValueError:

@@ -5,39 +5,36 @@ to its column's type, is not one of the words allowed, lies beyond its limits, o
 then goes to the rejects with the rule it broke. Empty text is null.
 """
 
-from dataclasses import dataclass
-
 import duckdb
 import pyarrow as pa
 
 from continuity_analysis.errors import FormatError
-from continuity_analysis.ingest.moments import UNREADABLE, named, quoted
+from continuity_analysis.ingest.moments import UNREADABLE, first_line, named, quoted
 from continuity_analysis.tables import FLAG, MOMENT, PROVENANCE, REAL, TABLES, TEXT, WHOLE, Column, Table
 
 STAMPED = {c.name for c in PROVENANCE} - {"record_no", "observed_at"}
 
 
-@dataclass(frozen=True)
-class Conformed:
-    """Good rows of one canonical table, and (record_no, reason) of those that break a rule."""
-
-    rows: pa.Table
-    broken: list[tuple[int, str]]
-
-
-def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: str | None = None) -> Conformed:
+def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: str | None = None) -> pa.Table:
     """Run a format's `select` for the table `name` and hold its rows against the table's rules.
+
+    Rows that break one are added to the table `rejected`, one per record.
 
     Parameters
     ----------
     con : duckdb.DuckDBPyConnection
-        Holds the view `records`.
+        Holds the view `records` and the table `rejected` (record_no, table, reason).
     name : str
         Canonical table.
     select : str
         SQL that names canonical columns only, and record_no.
     asset : str, optional
-        What the catalogue states the file to speak of: takes the place of whatever the format calls it.
+        Fills the column `asset` where the format leaves it null.
+
+    Returns
+    -------
+    pyarrow.Table
+        The good rows, without the columns that say where they came from.
 
     Raises
     ------
@@ -48,18 +45,19 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
     try:
         con.execute(f"CREATE OR REPLACE TEMP TABLE selected AS {select}")
     except duckdb.Error as error:
-        raise FormatError(f"the SQL for {name} does not run: {str(error).strip().splitlines()[0]}") from error
+        raise FormatError(f"the SQL for {name} does not run: {first_line(error)}") from error
     given = dict(con.execute("SELECT column_name, column_type FROM (DESCRIBE selected)").fetchall())
     _check_columns(table, given)
-    stated = {"asset": asset} if asset is not None and "asset" in table.names else {}
-    cast = ", ".join(_cast(c, given, stated.get(c.name)) for c in _columns(table))
-    broken = _breaks(table, given)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT *, {broken} AS _broken FROM (SELECT *, {cast} "
-                "FROM selected)")
+    filled = {"asset": asset} if asset is not None and "asset" in table.names else {}
+    cast = ", ".join(_cast(c, given, filled.get(c.name)) for c in _columns(table))
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT *, {_breaks(table, given)} AS _broken FROM (SELECT *, {cast} FROM selected)""")
+    con.execute(f"""
+        INSERT INTO rejected SELECT record_no, '{name}', any_value(_broken ORDER BY _broken)
+        FROM judged WHERE _broken NOT NULL GROUP BY record_no""")
     kept = ", ".join(f"{_kept(c)} AS {named(c.name)}" for c in _columns(table))
-    rows = con.sql(f"SELECT {kept} FROM judged WHERE _broken IS NULL").to_arrow_table()
-    bad = con.execute("SELECT record_no, any_value(_broken) FROM judged WHERE _broken NOT NULL GROUP BY 1 ORDER BY 1")
-    return Conformed(rows, bad.fetchall())
+    return con.sql(f"SELECT {kept} FROM judged WHERE _broken IS NULL").to_arrow_table()
 
 
 def _columns(table: Table) -> list[Column]:

@@ -5,12 +5,16 @@ have passed when it was written: plans are left out (expiry, announced windows, 
 of maintenance not yet said to be over). Never the file's modification time, never the clock.
 """
 
+import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 
 import duckdb
 import pyarrow as pa
 
+from continuity_analysis.ingest.account import Account
 from continuity_analysis.ingest.moments import UNREADABLE, named, single
+from continuity_analysis.ingest.sources import Job
 from continuity_analysis.tables import MOMENT, TABLES
 
 PLANS = ("expires_at", "scheduled_from_at", "scheduled_until_at")
@@ -22,10 +26,49 @@ _BEGINS = ("recovery_point_at", "covers_from_at", "started_at", "from_at", "minu
 _ALWAYS_PAST = ("updated_at",)
 
 
+def describe(con: duckdb.DuckDBPyConnection, job: Job, account: Account, *, as_of: datetime | None) -> dict:
+    """The row of `exports` for one reading; `ingested_at`, `timezone_assumed` and `ignored_reasons` are left open.
+
+    It covers, as events or a window of them, from its earliest moment, and as a listing from its oldest survivor, up to
+    `observed_at`; of a list of what is open nothing is known to be covered.
+    """
+    rows, made = account.rows, job.made
+    observed = as_of or own_stamp(con) or latest_past(con, rows)
+    nothing = made.export == "open_only"
+    return {
+        **{c.name: None for c in TABLES["exports"].columns},
+        **{name: getattr(account, name) for name in ("records", "used", "ignored", "rejected")},
+        "export_id": _fingerprint([part.file.fingerprint for part in job.parts]),
+        "product": made.product,
+        "format": made.name,
+        "export_kind": made.export,
+        "origin": job.name,
+        "scope": job.source.scope or _scope(con, made.scope),
+        "complete": job.source.complete,
+        "observed_at": observed,
+        "covers_from_at": None if nothing else earliest(con, rows, survivors=made.export == "listing"),
+        "covers_until_at": None if nothing else observed,
+    }
+
+
+def _fingerprint(digests: list[str]) -> str:
+    """sha256 of one file, or of the digests of several."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+
+
+def _scope(con, field: str | None) -> str | None:
+    if field is None:
+        return None
+    column = named(field)
+    return single(con, f"SELECT {column} FROM found WHERE {column} NOT NULL ORDER BY record_no LIMIT 1")
+
+
 def own_stamp(con: duckdb.DuckDBPyConnection):
     """The latest stamp the file puts on itself, or None."""
-    stamp = "CASE WHEN regexp_full_match(_observed, '[0-9]{9,11}([.][0-9]*)?') THEN epoch_s(_observed) " \
-            "ELSE moment(_observed) END"
+    stamp = (
+        "CASE WHEN regexp_full_match(_observed, '[0-9]{9,11}([.][0-9]*)?') THEN epoch_s(_observed) "
+        "ELSE moment(_observed) END"
+    )
     query = f"SELECT max(stamp) AS stamp FROM (SELECT {stamp} AS stamp FROM found) WHERE stamp > {UNREADABLE}"
     return single(con, query)
 
@@ -35,12 +78,9 @@ def latest_past(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]):
     return _extreme(con, tables, "max", _past_columns)
 
 
-def earliest(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], export: str):
-    """First moment the export can vouch for, or None: for a listing its oldest survivor, for open_only nothing."""
-    if export == "open_only":
-        return None
-    columns = _begin_columns if export == "listing" else _past_columns
-    return _extreme(con, tables, "min", columns)
+def earliest(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], *, survivors: bool):
+    """The earliest moment among the rows, or None; of survivors only the begins and recovery points count."""
+    return _extreme(con, tables, "min", _begin_columns if survivors else _past_columns)
 
 
 def _past_columns(name: str) -> dict[str, str]:

@@ -21,6 +21,27 @@ class Extraction:
     columns: str
 
 
+def one_pass(fields: Extraction, number: int, *, source: str, reason: str, at: str) -> str:
+    """SQL of one pass over `source`, with all columns of `found` but its number.
+
+    Parameters
+    ----------
+    fields : Extraction
+    number : int
+        Number of the file.
+    source : str
+        SELECT of _line, _sub, value, _keys, _page, page, _array and _reason.
+    reason : str
+        SQL of why a record cannot be used.
+    at : str
+        SQL of the line's number as `lines` reads it.
+    """
+    return f"""
+        SELECT {number} AS _file, _line, _sub, {at} AS _at, _reason, _page, {fields.columns}
+        FROM (SELECT *, CASE WHEN _reason IS NULL THEN {fields.source} END AS x
+              FROM (SELECT * REPLACE ({reason} AS _reason) FROM ({source})))"""
+
+
 def json_path(path: str) -> str:
     """A dotted path as DuckDB's JSON path; keys that hold dots stand in double quotes, indices in brackets."""
     steps = [quoted_key or plain for quoted_key, plain, _ in _STEP.findall(path)]
@@ -54,7 +75,7 @@ def of_lines(made: Format, name: str) -> Extraction:
         f"coalesce({_list(special.get(p, _found(p)) for p in patterns)}) AS {named(field)}"
         for field, patterns in made.fields.items()
     ]
-    return Extraction("NULL AS x", ", ".join([*columns, f"NULL::VARCHAR AS {OBSERVED}"]))
+    return Extraction("NULL", ", ".join([*columns, f"NULL::VARCHAR AS {OBSERVED}"]))
 
 
 def _found(pattern: str) -> str:
@@ -88,7 +109,7 @@ def _extraction(made: Format, name: str, path_of) -> Extraction:
     stamp = (f"$page.{made.observed}", made.observed) if made.observed else ()
     columns.append(f"{column(stamp)} AS {OBSERVED}")
     wanted = ", ".join(quoted(p) for p in paths)
-    source = f"json_extract_string(value, [{wanted}]) AS x" if paths else "NULL AS x"
+    source = f"json_extract_string(value, [{wanted}])" if paths else "NULL"
     return Extraction(source, ", ".join(columns))
 
 

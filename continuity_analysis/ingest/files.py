@@ -1,6 +1,7 @@
 """Files as they lie on disk: found in folders, unpacked, put into UTF-8, and fingerprinted."""
 
 import codecs
+import errno
 import gzip
 import hashlib
 import os
@@ -50,34 +51,46 @@ class PlainFile:
     trouble: str | None = None
 
 
-def list_files(paths: Iterable[str | Path]) -> list[LogFile]:
+def list_files(paths: str | Path | Iterable[str | Path]) -> list[LogFile]:
     """Every file under `paths`, sorted by relative name; hidden ones and the catalogue are left out.
 
-    A file named directly is taken whatever its name.
+    A file named directly is taken whatever its name; a file that is reached twice is taken once. Links are followed.
 
     Raises
     ------
     InputError
         If a path does not exist.
     """
-    if isinstance(paths, (str, Path)):
-        paths = [paths]
-    found = {}
-    for path in map(Path, paths):
+    found: dict[str, LogFile] = {}
+    for path in map(Path, [paths] if isinstance(paths, (str, Path)) else paths):
         if not path.exists():
             raise InputError(f"Expected a file or folder of logs, got {str(path)!r}, which does not exist.")
-        for file in _below(path) if path.is_dir() else [LogFile(path.name, path)]:
+        for file in _below(path, "", set()) if path.is_dir() else [LogFile(_shown(path.name), path)]:
             found.setdefault(os.path.realpath(file.path), file)
     return sorted(found.values(), key=lambda f: (f.name, str(f.path)))
 
 
-def _below(folder: Path) -> Iterator[LogFile]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = [f for f in folders if not f.startswith(".")]
-        for name in names:
-            if not name.startswith(".") and name != FILE_NAME:
-                path = Path(place) / name
-                yield LogFile(path.relative_to(folder).as_posix(), path)
+def _below(folder: Path, prefix: str, seen: set[str]) -> Iterator[LogFile]:
+    """Files below a folder; a folder that cannot be listed stands for itself, so that it is named."""
+    seen.add(os.path.realpath(folder))
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        yield LogFile(prefix.rstrip("/") or _shown(folder.name), folder)
+        return
+    for path in paths:
+        name = prefix + _shown(path.name)
+        if path.name.startswith(".") or path.name == FILE_NAME:
+            continue
+        if not path.is_dir():
+            yield LogFile(name, path)
+        elif os.path.realpath(path) not in seen:
+            yield from _below(path, f"{name}/", seen)
+
+
+def _shown(name: str) -> str:
+    """A file name as valid text, whatever bytes it is made of."""
+    return name.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def make_plain(file: LogFile, working: Path) -> PlainFile:
@@ -86,8 +99,10 @@ def make_plain(file: LogFile, working: Path) -> PlainFile:
     Raises
     ------
     OSError
-        If the file cannot be read.
+        If the file cannot be read, or is none (a pipe, a device).
     """
+    if file.path.exists() and not file.path.is_file() and not file.path.is_dir():
+        raise OSError(errno.EINVAL, "it is no regular file")
     fingerprint, first = _fingerprint(file.path)
     packed = file.path.suffix.lower()
     packed = packed if packed in _UNPACK and _is_packed(packed, first) else ""

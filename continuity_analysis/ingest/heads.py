@@ -10,7 +10,7 @@ from continuity_analysis.ingest.files import PlainFile
 LENGTH = 65536
 DELIMITERS = ",;\t|"
 _LONG_LINE = 1 << 25
-_WHOLE = 1 << 28
+_WHOLE = 1 << 26
 _SPACE = " \t\r\n\ufeff\x1e"
 _LIKE_JSON = re.compile(r'[\s\ufeff\x1e]*(\{\s*("|\}|$)|\[\s*(\{|\[|\]|"|$))')
 _DECODE = json.JSONDecoder().raw_decode

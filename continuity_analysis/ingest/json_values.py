@@ -31,7 +31,7 @@ class Found:
     trouble: tuple[str, str] | None = None
 
 
-class _BrokenOff(Exception):
+class _BrokenOffError(Exception):
     """The text cannot be followed any further from `args[0]` on."""
 
 
@@ -50,7 +50,7 @@ def find_records(text: str, keys: tuple[str, ...]) -> Found:
     try:
         while (position := walk.skip(position)) < len(text):
             position = walk.value(position)
-    except _BrokenOff as stop:
+    except _BrokenOffError as stop:
         at, what = stop.args
         line = text.count("\n", 0, at) + 1
         walk.close_pages()
@@ -86,7 +86,7 @@ class _Walk:
             whole, _ = _DECODE(self.text, position)
         except _BROKEN:
             end = self.balanced(position) or len(self.text)
-            likely = (re.compile(_LIKELY.format("[^\"]+" if p[0] == "*" else re.escape(p[0]))) for p in self.paths)
+            likely = (re.compile(_LIKELY.format('[^"]+' if p[0] == "*" else re.escape(p[0]))) for p in self.paths)
             return any(pattern.search(self.text, position, end) for pattern in likely)
         return any(_leads(whole, path) for path in self.paths)
 
@@ -112,7 +112,7 @@ class _Walk:
             name, position = self.decode(position)
             position = self.skip(position)
             if not isinstance(name, str) or self.at(position) != ":":
-                raise _BrokenOff(position, "expected a name, a colon and a value")
+                raise _BrokenOffError(position, "expected a name, a colon and a value")
             position = self.skip(position + 1)
             rest = [path[1:] for path in paths if path[0] in ("*", name)]
             starred = any(path[0] == "*" for path in paths)
@@ -144,7 +144,7 @@ class _Walk:
         if self.at(position) == closing:
             return position
         if self.at(position) != ",":
-            raise _BrokenOff(position, f"expected a comma or {closing!r}")
+            raise _BrokenOffError(position, f"expected a comma or {closing!r}")
         return self.skip(position + 1)
 
     def record(self, position: int, page: int | None, array: str | None) -> int:
@@ -154,7 +154,7 @@ class _Walk:
         except _BROKEN as error:
             end = self.balanced(position)
             if end is None:
-                raise _BrokenOff(position, _why(error)) from error
+                raise _BrokenOffError(position, _why(error)) from error
         self.found.values.append(self.text[position:end])
         self.found.page_of.append(-1 if page is None else page)
         self.found.array_of.append(array)
@@ -164,7 +164,7 @@ class _Walk:
         try:
             return _DECODE(self.text, position)
         except _BROKEN as error:
-            raise _BrokenOff(position, _why(error)) from error
+            raise _BrokenOffError(position, _why(error)) from error
 
     def balanced(self, position: int) -> int | None:
         """End of the bracketed value at `position`, if what follows it can follow a value; else None."""

@@ -55,3 +55,8 @@ def single(con: duckdb.DuckDBPyConnection, query: str):
     """The first value of the first row of a query, moments as datetime; None where there is no row."""
     column = con.sql(query).to_arrow_table().column(0)
     return column[0].as_py() if len(column) else None
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what an error says."""
+    return str(error).strip().partition("\n")[0]

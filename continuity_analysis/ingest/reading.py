@@ -1,11 +1,16 @@
 """One reading: a file (or the files of one run together) as canonical rows, rejects and an account of both."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from continuity_analysis.tables import empty
+from continuity_analysis.ingest import clocks, exporting
+from continuity_analysis.ingest.account import settle
+from continuity_analysis.ingest.records import load, with_raw_text
+from continuity_analysis.ingest.sources import Job, Told
+from continuity_analysis.tables import REJECTS, TABLES, empty
 
 
 @dataclass(frozen=True)
@@ -49,3 +54,64 @@ class Reading:
     reason: str | None = None
     ignored_reasons: Mapping[str, int] = field(default_factory=dict)
     clock_oddities: Mapping[str, int] = field(default_factory=dict)
+
+
+def make_reading(con, job: Job, told: Told) -> Reading:
+    """Read the files of one job in the working database `con`.
+
+    Raises
+    ------
+    InputError
+        If naive times lack a zone, or dates cannot be told apart.
+    FormatError
+        If the format's SQL does not run.
+    """
+    load(con, job.made, job.parts)
+    zone, oddities = _put_into_utc(con, job, told)
+    account = settle(con, job.made, asset=job.source.asset)
+    export = exporting.describe(con, job, account, as_of=told.as_of) | {"timezone_assumed": zone}
+    tables = {name: _with_origin(name, rows, export) for name, rows in account.rows.items() if rows.num_rows}
+    return Reading(
+        job.name,
+        job.made.name,
+        tables,
+        export | {"ignored_reasons": json.dumps(account.ignored_reasons, ensure_ascii=False)},
+        _rejects(con, job, export),
+        account.records,
+        account.used,
+        account.ignored,
+        account.rejected,
+        {name: rows.num_rows for name, rows in tables.items()},
+        ignored_reasons=account.ignored_reasons,
+        clock_oddities=oddities,
+    )
+
+
+def _put_into_utc(con, job: Job, told: Told) -> tuple[str | None, dict[str, int]]:
+    """Localise naive fields; the zone that was used, where one was needed, and the oddities met."""
+    if not clocks.any_naive(con, job.made.naive):
+        return None, {}
+    zone = told.zone_for(job.source)
+    if zone is None:
+        raise clocks.no_zone(job.made.naive)
+    return zone, clocks.localise(con, job.made.naive, zone, dayfirst=job.source.dayfirst)
+
+
+def _with_origin(name: str, rows: pa.Table, export: Mapping) -> pa.Table:
+    """Canonical rows with where they came from, in the table's own schema."""
+    stamps = {name: export[name] for name in ("product", "format", "export_id")}
+    columns = []
+    for one in TABLES[name].schema:
+        if one.name in stamps:
+            columns.append(pa.repeat(pa.scalar(stamps[one.name], one.type), rows.num_rows))
+        elif one.name == "observed_at" and export["observed_at"] is not None:
+            columns.append(rows[one.name].cast(one.type).fill_null(pa.scalar(export["observed_at"], one.type)))
+        else:
+            columns.append(rows[one.name].cast(one.type))
+    return pa.Table.from_arrays(columns, schema=TABLES[name].schema)
+
+
+def _rejects(con, job: Job, export: Mapping) -> pa.Table:
+    rows = with_raw_text(con, job.parts, "rejected")
+    origin = pa.repeat(pa.scalar(export["export_id"], pa.string()), rows.num_rows)
+    return rows.add_column(0, "export_id", origin).select(REJECTS.schema.names).cast(REJECTS.schema)

@@ -143,7 +143,10 @@ def _faults(made: Format) -> Iterable[tuple[bool, str]]:
     yield made.scope not in (None, *made.fields), f"SCOPE: expected a name in FIELDS, got {made.scope!r}"
     if made.container == "lines":
         for name, pattern in ((n, p) for n, ps in made.fields.items() for p in ps if p not in SPECIAL):
-            yield _groups(pattern) != 1, f"FIELDS: {name}: expected a regular expression with one group, got {pattern!r}"
+            yield (
+                _groups(pattern) != 1,
+                f"FIELDS: {name}: expected a regular expression with one group, got {pattern!r}",
+            )
 
 
 def _groups(pattern: str) -> int:
@@ -166,7 +169,7 @@ def recognise(head: Head, among: Iterable[Format] | None = None) -> tuple[Format
         try:
             if one.recognises(head):
                 claims.append(one)
-        except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
+        except Exception as error:  # one format that trips over a strange file must not hide the others
             failed.append(f"{one.name} could not look at it ({type(error).__name__}: {error})")
     if len(claims) == 1:
         return claims[0], None

@@ -15,11 +15,11 @@ Checked against: files written for the tests.
 
 from dataclasses import replace
 
+from continuity_analysis import tables
 from continuity_analysis.catalog import Source
 from continuity_analysis.errors import InputError
 from continuity_analysis.ingest.heads import Head
 from continuity_analysis.ingest.moments import quoted
-from continuity_analysis import tables
 from continuity_analysis.tables import MOMENT, REAL, WHOLE, Column
 
 CONTAINER = "csv"
