@@ -5,7 +5,8 @@
 2. Where exports are histories of events (`EXPORT = "events"`), no record is whole: they are joined column by column,
    the earliest moment where the first one counts, the newest value elsewhere. What an event says of a component that
    the incident has left meanwhile counts for the components it has now.
-3. Across the formats of one product, the newest value that is not null speaks, column by column.
+3. Across the formats of one product, the newest value that is not null speaks, column by column; of the same moment
+   a whole record before an event (a merged incident's last entry says no more than that it was resolved).
 """
 
 import pyarrow as pa
@@ -80,7 +81,8 @@ def _statement(table: Table) -> str:
     aged AS (
         SELECT *, row_number() OVER (
             PARTITION BY {key}
-            ORDER BY changed NULLS FIRST, observed_at NULLS FIRST, export_id, record_no, {columns(table.names)}
+            ORDER BY changed NULLS FIRST, NOT history, observed_at NULLS FIRST, export_id, record_no,
+                     {columns(table.names)}
         ) AS age FROM speaking
     ),
     joined AS (SELECT {key}, {values} FROM aged GROUP BY {key})
