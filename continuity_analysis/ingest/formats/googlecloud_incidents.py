@@ -12,7 +12,7 @@ Get it with: ``curl https://status.cloud.google.com/incidents.json``, regularly:
 - `begin` is when customers were first hit. `created` counts as detection only if it is later than that and no later
   than `end`: many are written up afterwards, a few were created before they began.
 - In the old schema there is no id and `number` repeats from service to service: the id is the end of `uri`, such as
-  widget-store/19001. Today's `number` has 19 digits and more; it is never read.
+  appengine/20008. Today's `number` has 19 digits and more; it is never read.
 - The texts speak US/Pacific; all fields are UTC.
 
 Checked against: real files of November 2020, March 2022 and August 2026.
