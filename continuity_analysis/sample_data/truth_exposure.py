@@ -45,7 +45,9 @@ def exposure_truth(platform: Platform, start: int, end: int) -> dict[str, dict]:
     return {
         "assets": {asset: _numbers(found, None) for asset, found in sorted(stretches.items())},
         "asset_services": {
-            name: _numbers(worst_of([stretches[a] for a in assets]), limits[name]) for name, assets in needed.items()
+            name: _numbers(worst_of([stretches[a] for a in assets], since=platform.live_since[name]), limits[name])
+            for name, assets in needed.items()
+            if platform.live_since[name] < end
         },
     }
 
@@ -83,21 +85,21 @@ def _points(listings: tuple[Listing, ...]) -> list[Point]:
     return points
 
 
-def worst_of(assets: list[list[Stretch]]) -> list[Stretch]:
-    """A service loses what its worst asset loses: the oldest newest point; nothing where one asset has none.
+def worst_of(assets: list[list[Stretch]], *, since: int) -> list[Stretch]:
+    """A service loses what its worst asset loses: the oldest newest point; nothing is left where one asset has none.
 
-    Beyond the last listing of one asset nothing is known, unless another has nothing to restore from.
+    It is observed from `since` on. Beyond the last listing of one asset nothing is known, unless another has nothing
+    to restore from.
     """
-    start = assets[0][0].start
-    moments = sorted({m for stretches in assets for s in stretches for m in (s.start, s.end)})
+    moments = sorted({m for stretches in assets for s in stretches for m in (s.start, s.end)} | {since})
     found = []
-    for a, b in pairwise(moments):
+    for a, b in pairwise(m for m in moments if m >= since):
         now = [next((s for s in stretches if s.start <= a < s.end), None) for stretches in assets]
         if any(s is not None and s.point is None for s in now):
             found.append(Stretch(a, b, None))
         elif all(s is not None for s in now):
             found.append(Stretch(a, b, min(s.point for s in now)))
-    return [s for s in found if s.start >= start]
+    return found
 
 
 def _numbers(stretches: list[Stretch], limit: int | None) -> dict:

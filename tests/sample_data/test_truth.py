@@ -128,10 +128,11 @@ def test_a_failed_run_protects_nothing_and_a_difference_needs_its_full_backup():
 def test_a_service_is_exposed_like_its_worst_asset():
     often = course(*(run(h, h) for h in range(0, 24, 2)), start=0, end=24)
     seldom = course(run(0, 0), run(12, 12), start=0, end=24)
-    both = _numbers(worst_of([often, seldom]), None)
+    both = _numbers(worst_of([often, seldom], since=START), None)
     assert both == _numbers(seldom, None)
     short = course(run(0, 0), start=0, end=10)
-    assert _numbers(worst_of([seldom, short]), None)["covered_seconds"] == 10 * HOUR
+    assert _numbers(worst_of([seldom, short], since=START), None)["covered_seconds"] == 10 * HOUR
+    assert _numbers(worst_of([seldom, short], since=START + 4 * HOUR), None)["mean_hours"] == 7.0
 
 
 def test_runs_are_late_skipped_or_failed_now_and_then_and_always_in_an_outage(rng):
