@@ -43,7 +43,7 @@ class PageExporter(TemplateExporter):
         return Config({"NbConvertBase": {"display_data_priority": PRIORITY}})
 
     def default_filters(self):
-        """nbconvert's filters and those the template uses."""
+        """Nbconvert's filters and those the template uses."""
         yield from super().default_filters()
         yield "page_markdown", self._markdown
         yield from {"clean_html": clean_html, "said": said, "plain": plain, "table_html": table_html}.items()

@@ -13,8 +13,11 @@ FOLDED_AT_MOST = 1000
 """Rows of a page's table; what comes after is in the executed notebook only."""
 DROPPED = ("style", "script", "iframe", "object", "embed", "link", "meta", "svg", "form", "noscript", "template")
 TAGS = frozenset(
-    "div span p b i em strong small sub sup code pre br hr ul ol li dl dt dd h2 h3 h4 h5 h6 a table caption thead tbody "
-    "tfoot tr th td details summary img".split()
+    re.findall(
+        r"\w+",
+        "div span p b i em strong small sub sup code pre br hr a img ul ol li dl dt dd h2 h3 h4 h5 h6 details summary "
+        "table caption thead tbody tfoot tr th td",
+    )
 )
 ATTRIBUTES = frozenset(("colspan", "rowspan", "scope", "title", "alt"))
 _NUMBER = re.compile(r"^[-+−]?[\d,. ]+( ?[%a-z/]{1,6})?$|^(NaN|NaT|—)$")
@@ -134,4 +137,3 @@ def _dress(table: html.HtmlElement) -> None:
     table.getparent().replace(table, box)
     box.tail, table.tail = table.tail, None
     box.append(table)
-

@@ -35,7 +35,7 @@ class Headings:
 
 
 class PageRenderer(mistune.HTMLRenderer):
-    """Markdown into the HTML of a page: raw HTML is shown, not obeyed; pictures come from the notebook or not at all."""
+    """Markdown into the HTML of a page: raw HTML is shown, not obeyed; pictures come from the notebook."""
 
     def __init__(self, headings: Headings, attachments: dict) -> None:
         super().__init__(escape=True)

@@ -1,0 +1,133 @@
+"""A PowerPoint deck from an executed notebook: editable text, native tables, pictures, speaker notes.
+
+What does not fit a slide is first made smaller, down to 12 pt, then goes on on the next: nothing is clipped.
+"""
+
+import io
+from pathlib import Path
+
+import nbformat
+from pptx.util import Pt
+
+from continuity_analysis.reports.deck_content import Figure, Paragraph, Run, Slide, read_slides
+from continuity_analysis.reports.deck_drawing import draw_figure, draw_table, draw_text, draw_title
+from continuity_analysis.reports.deck_own_theme import own_theme
+from continuity_analysis.reports.deck_pages import GAP, Page, Paginator
+from continuity_analysis.reports.deck_text import INSET, SMALLEST
+from continuity_analysis.reports.deck_theme import (
+    BODIES,
+    SMALL_PRINT,
+    TITLES,
+    Box,
+    Theme,
+    add_small_print,
+    box_of,
+    points,
+    read_template,
+)
+from continuity_analysis.reports.facts import RunFacts
+from continuity_analysis.reports.notebooks import words_of
+
+TITLE_SIZES = (28.0, 24.0, 20.0, 18.0, 16.0)
+
+
+def make_deck(
+    notebook: nbformat.NotebookNode, facts: RunFacts, *, name: str, template: str | Path | None = None
+) -> bytes:
+    """The deck of an executed notebook.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        As executed; its slide metadata says what goes where.
+    facts : RunFacts
+        What the run was made from; stands on the first slide.
+    name : str
+        Of the notebook, for want of a title in it.
+    template : path, optional
+        A company's template (.pptx), of any size.
+
+    Returns
+    -------
+    bytes
+        The content of a .pptx file.
+
+    Raises
+    ------
+    InputError
+        If the template cannot be used.
+    """
+    theme = read_template(template) if template else own_theme()
+    title, question = words_of(notebook, name)
+    slides = read_slides(notebook)
+    first = slides[0] if slides and slides[0].level == 1 else Slide()
+    _add_first(theme, title, question, facts=facts)
+    _add_notes(theme.deck.slides[0], first.notes)
+    if first.paragraphs and first.paragraphs[0].text.strip() == question:  # stands on the first slide already
+        first.paragraphs, first.notes = first.paragraphs[1:], []
+    for slide in slides:
+        if slide is not first or slide.paragraphs or slide.objects:
+            _add_slide(theme, slide, footer=f"{title} · {facts.period.name}")
+    theme.deck.core_properties.title = title
+    theme.deck.core_properties.author = "continuity_analysis"
+    made = io.BytesIO()
+    theme.deck.save(made)
+    return made.getvalue()
+
+
+def _add_first(theme: Theme, title: str, question: str, *, facts: RunFacts) -> None:
+    """The title slide: the question and the facts of the run under the title."""
+    slide = theme.deck.slides.add_slide(theme.title)
+    draw_title(slide, title, sizes=(40.0, *TITLE_SIZES), ruler=theme.ruler)
+    texts = [question, *(f"{label}: {text}" for label, text in facts.lines())]
+    paragraphs = [Paragraph((Run(text),)) for text in texts if text]
+    holders = [h for h in slide.placeholders if h.placeholder_format.type not in (*TITLES, *SMALL_PRINT)]
+    if not holders:
+        box = theme.content_box(theme.title)
+        holders = [slide.shapes.add_textbox(box.left, box.top, box.width, box.height)]
+    room = box_of(holders[0])
+    size = theme.ruler.fit(paragraphs, within=points(room.width), at_most=points(room.height))
+    draw_text(holders[0], paragraphs, size or SMALLEST, bullets=False)
+    for holder in holders[1:]:
+        holder.element.getparent().remove(holder.element)
+
+
+def _add_slide(theme: Theme, slide: Slide, *, footer: str) -> None:
+    """One slide as meant, on as many as it takes."""
+    box = min((theme.content_box(layout) for layout in (theme.content, theme.title_only)), key=lambda b: b.height)
+    pages = Paginator(theme.ruler, points(box.width), points(box.height)).pages(slide)
+    for number, page in enumerate(pages, start=1):
+        layout = theme.content if page.paragraphs else theme.title_only
+        made = theme.deck.slides.add_slide(layout)
+        counter = f" ({number} of {len(pages)})" if len(pages) > 1 else ""
+        draw_title(made, slide.title + counter, sizes=TITLE_SIZES, ruler=theme.ruler)
+        _draw(made, page, box, theme)
+        _add_notes(made, slide.notes if number == 1 else [])
+        add_small_print(made, layout, footer=footer, number=len(theme.deck.slides))
+
+
+def _draw(slide, page: Page, box: Box, theme: Theme) -> None:
+    top = box.top
+    body = next((h for h in slide.placeholders if h.placeholder_format.type in BODIES), None)
+    unused = [h for h in slide.placeholders if h.placeholder_format.type not in TITLES]
+    if page.paragraphs:
+        unused = [holder for holder in unused if body is None or holder.element is not body.element]
+        body = body if body is not None else slide.shapes.add_textbox(0, 0, 1, 1)
+        tall = theme.ruler.height(page.paragraphs, page.size, within=points(box.width))
+        body.left, body.top, body.width, body.height = box.left, top, box.width, int(Pt(tall))
+        if not page.objects:
+            body.height = box.height
+        draw_text(body, page.paragraphs, page.size)
+        top += int(Pt(tall + GAP))
+    for holder in unused:
+        holder.element.getparent().remove(holder.element)
+    inset = int(Pt(INSET))  # so that tables and figures stand flush with the text
+    for item, height in page.objects:
+        place = Box(box.left + inset, top, box.width - 2 * inset, int(Pt(height)))
+        (draw_figure if isinstance(item, Figure) else draw_table)(slide, item, place)
+        top += int(Pt(height + GAP))
+
+
+def _add_notes(slide, notes: list[str]) -> None:
+    if notes:
+        slide.notes_slide.notes_text_frame.text = "\n\n".join(notes)

@@ -1,0 +1,226 @@
+"""What a notebook says on slides, by JupyterLab's own slide metadata: titles, bullets, figures, tables, notes.
+
+`slide` and `subslide` start a slide, `fragment` and `-` go on with it, `notes` are for the speaker; cells with `skip`
+or without slide metadata are not in the deck.
+"""
+
+import base64
+import itertools
+from dataclasses import dataclass, field, replace
+
+import nbformat
+from lxml import html
+
+from continuity_analysis.figures.display_tables import MIME
+from continuity_analysis.reports.markdown import to_tokens
+from continuity_analysis.reports.notebooks import describe_figures, failure_of, own_cells, plain
+
+STARTS = ("slide", "subslide")
+CONTINUES = ("fragment", "-")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one style."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A bullet of a level (0 is the highest), or a heading within a slide."""
+
+    runs: tuple[Run, ...]
+    level: int = 0
+    heading: bool = False
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture and the words for those who cannot see it."""
+
+    picture: bytes
+    alt: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts; `numeric` columns are set flush right."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    verdict_column: int | None = None
+
+    @property
+    def bold_columns(self) -> tuple[int, ...]:
+        """Columns set in bold: what a row is about, and its verdict."""
+        return (0,) if self.verdict_column is None else (0, self.verdict_column)
+
+
+@dataclass
+class Slide:
+    """One slide as its author meant it; it may take several when drawn."""
+
+    title: str = ""
+    level: int = 2
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    objects: list[Figure | Table] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def has_slides(notebook: nbformat.NotebookNode) -> bool:
+    """Whether a deck can be made of a notebook."""
+    return any(_type(cell) in STARTS for cell in notebook.cells)
+
+
+def read_slides(notebook: nbformat.NotebookNode) -> list[Slide]:
+    """The slides of an executed notebook; the first is about the whole if it opens with a heading of level 1."""
+    copy = nbformat.from_dict(notebook)
+    describe_figures(copy)
+    failure = failure_of(copy)
+    slides: list[Slide] = []
+    for cell in own_cells(copy):
+        kind = _type(cell)
+        if kind in STARTS or (kind in CONTINUES and not slides):
+            slides.append(Slide())
+        if kind == "notes" and slides:
+            slides[-1].notes.append("".join(f"{p.text}\n" for p in _blocks(cell.source)[0]).strip())
+        elif kind in STARTS + CONTINUES:
+            _add(cell, slides[-1])
+    for before, slide in itertools.pairwise(slides):
+        slide.title = slide.title or before.title
+    if failure:
+        slides = [slide for slide in slides if slide.paragraphs or slide.objects or slide is slides[0]]
+        slides.append(Slide("This report is not complete", paragraphs=[Paragraph((Run(failure.sentence),))]))
+    return slides
+
+
+def _type(cell: nbformat.NotebookNode) -> str:
+    return cell.metadata.get("slideshow", {}).get("slide_type", "")
+
+
+def _add(cell: nbformat.NotebookNode, slide: Slide) -> None:
+    """Add what a cell shows to its slide."""
+    if cell.cell_type == "markdown":
+        _add_markdown(cell.source, slide)
+    for output in cell.get("outputs", ()):
+        data = output.get("data", {})
+        if MIME in data:
+            slide.objects.append(_from_display_table(data[MIME]))
+        elif "image/png" in data or "image/jpeg" in data:
+            picture = base64.b64decode(data.get("image/png") or data["image/jpeg"])
+            slide.objects.append(Figure(picture, output.metadata["alt"]))
+        elif "<table" in data.get("text/html", ""):
+            slide.objects.append(_from_html(data["text/html"]))
+        elif "text/markdown" in data:
+            _add_markdown(data["text/markdown"], slide)
+        else:
+            slide.paragraphs += _printed(output)
+
+
+def _printed(output: nbformat.NotebookNode) -> list[Paragraph]:
+    text = output.text if output.get("name") == "stdout" else output.get("data", {}).get("text/plain", "")
+    bare = text.startswith("<") and text.endswith(">")  # "<Axes: …>" says nothing to a reader
+    return [] if bare else [Paragraph((Run(line.strip()),)) for line in plain(text).splitlines() if line.strip()]
+
+
+def _add_markdown(source: str, slide: Slide) -> None:
+    paragraphs, tables = _blocks(source)
+    if paragraphs and paragraphs[0].heading and not slide.title:
+        slide.title, slide.level = paragraphs[0].text, paragraphs[0].level
+        paragraphs = paragraphs[1:]
+    slide.paragraphs += [replace(p, level=0) if p.heading else p for p in paragraphs]
+    slide.objects += tables
+
+
+def _blocks(source: str) -> tuple[list[Paragraph], list[Table]]:
+    """Paragraphs and tables of a text; a heading's `level` is its own (1 is the highest)."""
+    paragraphs: list[Paragraph] = []
+    tables: list[Table] = []
+    for token in to_tokens(source):
+        kind = token["type"]
+        if kind == "heading":
+            paragraphs.append(Paragraph(_runs(token["children"]), token["attrs"]["level"], heading=True))
+        elif kind == "list":
+            paragraphs += _items(token, 0)
+        elif kind == "table":
+            tables.append(_from_markdown(token))
+        elif kind == "block_quote":
+            paragraphs += [Paragraph(_runs(child.get("children", []))) for child in token["children"]]
+        elif kind in ("block_code", "block_html"):
+            paragraphs += [Paragraph((Run(line),)) for line in token["raw"].splitlines() if line.strip()]
+        elif kind == "paragraph":
+            paragraphs.append(Paragraph(_runs(token["children"])))
+    return [paragraph for paragraph in paragraphs if paragraph.text.strip()], tables
+
+
+def _items(token: dict, level: int) -> list[Paragraph]:
+    found: list[Paragraph] = []
+    for item in token["children"]:
+        for child in item.get("children", ()):
+            if child["type"] == "list":
+                found += _items(child, min(level + 1, 4))
+            else:
+                found.append(Paragraph(_runs(child.get("children", [])), level))
+    return found
+
+
+def _runs(tokens: list[dict], *, bold: bool = False, italic: bool = False) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    for token in tokens:
+        kind = token["type"]
+        if "children" in token:
+            style = {"bold": bold or kind == "strong", "italic": italic or kind == "emphasis"}
+            runs += _runs(token["children"], **style)
+        elif kind in ("softbreak", "linebreak"):
+            runs.append(Run(" ", bold, italic))
+        else:
+            runs.append(Run(token.get("raw", ""), bold, italic))
+    return tuple(run for run in runs if run.text)
+
+
+def _from_display_table(table: dict) -> Table:
+    values = table.get("values") or []
+    numeric = tuple(any(row[place] is not None for row in values) for place in range(len(table["columns"])))
+    rows = tuple(tuple(row) for row in table["rows"])
+    return Table(table["caption"], tuple(table["columns"]), rows, numeric, table.get("verdict_column"))
+
+
+def _from_markdown(token: dict) -> Table:
+    head, *bodies = token["children"]
+    columns = tuple("".join(run.text for run in _runs(cell["children"])) for cell in head["children"])
+    texts = [[_runs(cell["children"]) for cell in row["children"]] for body in bodies for row in body["children"]]
+    rows = tuple(tuple("".join(run.text for run in cell) for cell in row) for row in texts)
+    aligned = tuple(cell["attrs"].get("align") == "right" for cell in head["children"])
+    return Table("", columns, rows, aligned)
+
+
+def _from_html(fragment: str) -> Table:
+    """The first table of a cell's HTML, such as what pandas shows of a DataFrame."""
+    rows = [
+        tuple(" ".join(cell.text_content().split()) for cell in row.xpath("./th|./td"))
+        for row in next(html.fragment_fromstring(fragment, create_parent="div").iter("table")).iter("tr")
+    ]
+    width = max(map(len, rows))
+    padded = [row + ("",) * (width - len(row)) for row in rows]
+    numeric = tuple(
+        all(_is_number(row[place]) for row in padded[1:]) and len(padded) > 1 and place > 0 for place in range(width)
+    )
+    return Table("", padded[0], tuple(padded[1:]), numeric)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,152 @@
+"""Native tables of a deck: how wide their columns are, and what of them fits on one slide."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+
+from continuity_analysis.reports.deck_content import Table
+from continuity_analysis.reports.deck_text import LINE, SMALLEST, Ruler
+
+SIZES = (14.0, 13.0, SMALLEST)
+SIDE, EDGE = 5.0, 3.0  # pt: margins of a cell, left and right, above and below
+CAPTION = 24.0  # pt: height of the line above a table that says what it shows
+STRETCH = 1.7  # how much wider than its text a table may be drawn
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A part of a table that fits on one slide, with its measures [pt]."""
+
+    table: Table
+    size: float
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]  # of the header, then of each row
+
+    @property
+    def height(self) -> float:
+        """Its height with its caption [pt]."""
+        return sum(self.heights) + (CAPTION if self.table.caption else 0.0)
+
+    def rows(self, numbers: list[int]) -> "Sheet":
+        """The same with some of its rows."""
+        table = replace(self.table, rows=tuple(self.table.rows[number] for number in numbers))
+        heights = (self.heights[0], *(self.heights[number + 1] for number in numbers))
+        return replace(self, table=table, heights=heights)
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """Fits tables into a width [pt], in the font that a ruler measures."""
+
+    ruler: Ruler
+    within: float
+
+    def sheets(self, table: Table, *, first: float, others: float) -> list[Sheet]:
+        """A table cut into parts that fit slides.
+
+        Parameters
+        ----------
+        table : Table
+            All of it.
+        first, others : float
+            Height there is [pt] on the first slide and on each further one.
+
+        Returns
+        -------
+        list of Sheet
+            Columns that do not fit beside the others come on sheets of their own, after the first column.
+        """
+        made: list[Sheet] = []
+        for part in self._by_columns(table):
+            room = others if made else first
+            made += _by_rows(self._measured(part, room), first=room, others=others)
+        return made
+
+    def _by_columns(self, table: Table) -> list[Table]:
+        """The table itself, or parts of its columns that fit at the smallest size, each led by the first column."""
+        least = [least for least, _ in self._limits(table, SMALLEST)]
+        groups: list[list[int]] = [[0]]
+        for place in range(1, len(least)):
+            if len(groups[-1]) > 1 and sum(least[i] for i in groups[-1]) + least[place] > self.within:
+                groups.append([0])
+            groups[-1].append(place)
+        return [table] if len(groups) == 1 else [_columns(table, group) for group in groups]
+
+    def _limits(self, table: Table, size: float) -> list[tuple[float, float]]:
+        """For each column, the width [pt] of its longest word, within reason, and that of its longest text."""
+        found = []
+        for place, name in enumerate(table.columns):
+            texts, strong = {row[place] for row in table.rows}, place in table.bold_columns
+            words = {(word, strong) for text in texts for word in text.split()} | {(w, True) for w in name.split()}
+            word = max((self.ruler.width(word, size, bold=bold) for word, bold in words), default=0.0)
+            line = max((self.ruler.width(text, size, bold=strong) for text in texts), default=0.0)
+            room = 2 * SIDE + 1
+            found.append((min(word + room, self.within * 0.4), max(line, word) + room))
+        return found
+
+    def _measured(self, table: Table, room: float) -> Sheet:
+        """The table at the largest size at which all of it fits, else at the smallest."""
+        made = [sheet for size in SIZES if (sheet := self._at_size(table, size))]
+        return next((sheet for sheet in made if sheet.height <= room), made[-1] if made else self._squeezed(table))
+
+    def _at_size(self, table: Table, size: float) -> Sheet | None:
+        limits = self._limits(table, size)
+        least, best = (sum(values) for values in zip(*limits, strict=True))
+        if least > self.within:
+            return None
+        if best <= self.within:
+            factor = min(self.within / best, STRETCH)
+            return self._with_heights(table, size, [natural * factor for _, natural in limits])
+        return self._with_heights(table, size, _levelled(limits, self.within))
+
+    def _squeezed(self, table: Table) -> Sheet:
+        """Columns too narrow for their longest words, which are broken."""
+        limits = [floor for floor, _ in self._limits(table, SMALLEST)]
+        return self._with_heights(table, SMALLEST, [self.within * limit / sum(limits) for limit in limits])
+
+    def _with_heights(self, table: Table, size: float, widths: list[float]) -> Sheet:
+        rows = [table.columns, *table.rows]
+        everything = range(len(table.columns))
+        heights = tuple(
+            self._row_height(row, size, widths, bold=table.bold_columns if number else everything)
+            for number, row in enumerate(rows)
+        )
+        return Sheet(table, size, tuple(widths), heights)
+
+    def _row_height(self, row: Sequence[str], size: float, widths: Sequence[float], *, bold: Container[int]) -> float:
+        cells = enumerate(zip(row, widths, strict=True))
+        lines = [
+            self.ruler.count_lines(text, size, within=room - 2 * SIDE, bold=place in bold)
+            for place, (text, room) in cells
+        ]
+        return max(lines) * size * LINE + 2 * EDGE
+
+
+def _levelled(limits: list[tuple[float, float]], within: float) -> list[float]:
+    """Widths that add up to `within`: only the widest columns give way, none below its longest word."""
+    low, high = 0.0, within
+    for _ in range(40):
+        level = (low + high) / 2
+        widths = [max(least, min(natural, level)) for least, natural in limits]
+        low, high = (level, high) if sum(widths) <= within else (low, level)
+    return [max(least, min(natural, low)) for least, natural in limits]
+
+
+def _columns(table: Table, places: list[int]) -> Table:
+    verdict = places.index(table.verdict_column) if table.verdict_column in places else None
+    rows = tuple(tuple(row[i] for i in places) for row in table.rows)
+    columns, numeric = (tuple(values[i] for i in places) for values in (table.columns, table.numeric))
+    return replace(table, columns=columns, rows=rows, numeric=numeric, verdict_column=verdict)
+
+
+def _by_rows(sheet: Sheet, *, first: float, others: float) -> list[Sheet]:
+    """A sheet cut between rows; each part holds at least one."""
+    always = sheet.height - sum(sheet.heights[1:])
+    parts: list[list[int]] = [[]]
+    left = first - always
+    for number, height in enumerate(sheet.heights[1:]):
+        if height > left and parts[-1]:
+            parts.append([])
+            left = others - always
+        parts[-1].append(number)
+        left -= height
+    return [sheet.rows(part) for part in parts]
