@@ -1,0 +1,119 @@
+"""Incidents as observations: one per service and incident, and which of them stand beside each other as evidence.
+
+A service's observations come from one kind of evidence, the first of the catalogue's order that it has. Where several
+products saw the same outage, the one with most observations of the service counts, so that one outage is one
+observation; the rest are kept and say why they do not count.
+"""
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
+from continuity_analysis.measurements.intervals import clip, intervals
+
+CLOCKS = ("started", "detected", "acknowledged", "mitigated", "restored")
+EVIDENCE = ("incident", "probe", "alert")
+_KEY = ["service", "product", "incident_id"]
+_EARLIEST = ("started", "detected", "acknowledged")
+_NEVER = np.iinfo(np.int64).max
+
+
+def observe_incidents(logs) -> pd.DataFrame:
+    """One row per service and incident.
+
+    Parameters
+    ----------
+    logs : Logs
+        Its `incidents`, its as_of and the catalogue's order of evidence are read.
+
+    Returns
+    -------
+    DataFrame
+        service, product, incident_id, title, severity, cause, kind; started, detected, acknowledged (the earliest of
+        its components), mitigated, restored (the latest), seen (when it was last seen), all int64 microseconds or
+        `UNKNOWN`; is_open, closure (restored is when a ticket was closed), creation (started is when the record was
+        made), planned; excluded (why it does not count; null where it does). In order of start.
+    """
+    found = _combined(_rows(logs), _KEY)
+    reasons = {
+        "cancelled": found["status"] == "cancelled",
+        "announced and not begun": found["status"] == "scheduled",
+        "planned work is not an incident": found["planned"],
+    }
+    excluded = pd.Series(np.select(list(reasons.values()), list(reasons), ""), index=found.index)
+    order = logs.catalog.evidence.get("restoration", EVIDENCE)
+    excluded = excluded.mask((excluded == "") & _other_kind(found, excluded == "", order), "another kind of evidence")
+    same = _seen_by_another(found, (excluded == "").to_numpy())
+    excluded = excluded.mask(same, "the same outage as another product saw")
+    return found.assign(excluded=excluded.where(excluded != "").astype("str"))
+
+
+def combine_fleet(observations: pd.DataFrame) -> pd.DataFrame:
+    """One row per incident, whatever services it disrupted; columns and order as of `observe_incidents`.
+
+    An incident counts if it counts for any service; `service` is that of its earliest start.
+    """
+    counts = observations["excluded"].isna()
+    whole = pd.MultiIndex.from_frame(observations[_KEY[1:]])
+    kept = counts.to_numpy() | ~whole.isin(whole[counts.to_numpy()])
+    return _combined(observations[kept], _KEY[1:])
+
+
+def _rows(logs) -> pd.DataFrame:
+    """Incidents of known services by component, with moments in microseconds."""
+    incidents = logs.incidents
+    rows = incidents[incidents["service"].notna() & incidents["started_at"].notna()]
+    moments = {c: to_microseconds(rows[f"{c}_at"]) for c in (*CLOCKS, "closed")}
+    seen, as_of = to_microseconds(rows["observed_at"]), int(to_microseconds([logs.as_of])[0])
+    status = rows["status"].fillna("open")
+    closure = ((status == "resolved") & (moments["closed"] != UNKNOWN)).to_numpy() & (moments["restored"] == UNKNOWN)
+    restored = np.where(closure, moments["closed"], moments["restored"])
+    return rows[[*_KEY, "component", "title", "severity", "cause", "kind"]].assign(
+        **{c: moments[c] for c in CLOCKS[:-1]},
+        restored=restored,
+        seen=np.clip(np.minimum(seen, as_of), moments["started"], None),
+        status=status,
+        is_open=(status == "open").to_numpy() & (restored == UNKNOWN),
+        closure=closure | rows["restored_basis"].eq("closure").fillna(False).to_numpy(dtype=bool),
+        creation=rows["started_basis"].eq("creation").fillna(False).to_numpy(dtype=bool),
+        planned=rows["planned"].fillna(False).to_numpy(dtype=bool)
+        | (rows["kind"] == "maintenance").to_numpy(dtype=bool),
+        excluded=pd.Series(None, index=rows.index, dtype="str"),
+    )
+
+
+def _combined(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Rows joined by `key`: earliest start, latest restoration, open while any part is."""
+    rows = rows.sort_values(["started", "service", "product", "incident_id"], kind="stable")
+    rows = rows.assign(**{c: rows[c].where(rows[c] != UNKNOWN, _NEVER) for c in _EARLIEST})
+    how = dict.fromkeys(_EARLIEST, "min") | dict.fromkeys(("mitigated", "restored", "seen"), "max")
+    how |= dict.fromkeys(("is_open", "closure"), "any") | dict.fromkeys(("creation", "planned"), "all")
+    how |= dict.fromkeys(("service", "title", "cause", "kind", "status", "excluded"), "first") | {"severity": "min"}
+    grouped = rows.groupby(key, sort=False)
+    found = pd.DataFrame({c: getattr(grouped[c], f)() for c, f in how.items() if c not in key}).reset_index()
+    found = found.assign(**{c: found[c].where(found[c] != _NEVER, UNKNOWN) for c in _EARLIEST})
+    return found.assign(restored=found["restored"].where(~found["is_open"], UNKNOWN))
+
+
+def _other_kind(found: pd.DataFrame, counts: pd.Series, order) -> pd.Series:
+    """Observations that are not of the first kind of evidence their service has, in the order stated."""
+    rank = found["kind"].fillna("incident").map({kind: i for i, kind in enumerate(order)}).fillna(len(order))
+    best = rank.where(counts).groupby(found["service"]).transform("min")
+    return (rank != best) | (rank == len(order))
+
+
+def _seen_by_another(found: pd.DataFrame, counts: np.ndarray) -> np.ndarray:
+    """Observations that overlap one of the same service by a product that saw more of it."""
+    same = np.zeros(len(found), dtype=bool)
+    rows = np.flatnonzero(counts)
+    here = found.iloc[rows]
+    n = here.groupby(["service", "product"])["started"].transform("size")
+    ranked = here.assign(n=-n).sort_values(["service", "n", "product"])
+    new = ranked["product"].ne(ranked["product"].shift()) & ranked["service"].eq(ranked["service"].shift())
+    rank = new.groupby(ranked["service"]).cumsum().reindex(here.index).to_numpy()
+    stop = np.where(here["restored"] != UNKNOWN, here["restored"], here["seen"])
+    x = intervals(pd.factorize(here["service"])[0], here["started"], np.maximum(stop, here["started"] + 1))
+    for level in range(1, int(rank.max(initial=0)) + 1):
+        mine, before = np.flatnonzero(rank == level), (rank < level) & ~same[rows]
+        same[rows[mine[np.unique(clip(x[mine], x[before])[1])]]] = True
+    return same
