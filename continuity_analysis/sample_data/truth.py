@@ -98,6 +98,7 @@ def level_pieces(incident: PageIncident, component: str, end: int) -> list[Piece
 
 def _weigh(unplanned: list[Piece], planned: list[Piece], start: int, end: int) -> tuple[float, float]:
     """Seconds down, unplanned, and what planned work adds: at each moment the largest impact counts, once."""
+    unplanned, planned = ([p for p in pieces if p[0] < end and p[1] > start] for pieces in (unplanned, planned))
     moments = sorted({start, end, *(t for piece in unplanned + planned for t in piece[:2] if start < t < end)})
     down = extra = 0.0
     for a, b in pairwise(moments):

@@ -1,6 +1,7 @@
 """The truth about recovery points: how old the newest restorable data was at every moment the listings vouch for."""
 
 import heapq
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -94,12 +95,18 @@ def worst_of(assets: list[list[Stretch]], *, since: int) -> list[Stretch]:
     moments = sorted({m for stretches in assets for s in stretches for m in (s.start, s.end)} | {since})
     found = []
     for a, b in pairwise(m for m in moments if m >= since):
-        now = [next((s for s in stretches if s.start <= a < s.end), None) for stretches in assets]
+        now = [_at(stretches, a) for stretches in assets]
         if any(s is not None and s.point is None for s in now):
             found.append(Stretch(a, b, None))
         elif all(s is not None for s in now):
             found.append(Stretch(a, b, min(s.point for s in now)))
     return found
+
+
+def _at(stretches: list[Stretch], moment: int) -> Stretch | None:
+    """The stretch that holds a moment."""
+    n = bisect_right(stretches, moment, key=lambda s: s.start) - 1
+    return stretches[n] if n >= 0 and moment < stretches[n].end else None
 
 
 def _numbers(stretches: list[Stretch], limit: int | None) -> dict:
