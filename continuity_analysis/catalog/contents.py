@@ -36,7 +36,8 @@ class Source(Part):
             raise ValueError(f"table: expected one of {', '.join(tables.EVIDENCE)}, got {self.table!r}")
         if self.columns and self.table is None:
             raise ValueError("columns need the table they fill: add table: incidents (or backups, recoveries, …)")
-        known = {c.name for c in tables.TABLES[self.table].columns} if self.table else set()
+        table = tables.TABLES.get(self.table)
+        known = {c.name for c in table.columns} | set(table.key) if table else set()
         if unknown := [c for c in self.columns if c not in known]:
             raise ValueError(f"columns: {no_such(unknown[0], known)}")
         return self

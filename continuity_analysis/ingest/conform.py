@@ -29,7 +29,7 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
     select : str
         SQL that names canonical columns only, and record_no.
     asset : str, optional
-        Fills the column `asset` where the format leaves it null.
+        Stands for every row instead of the asset that the format names: many tools do not name what they protect.
 
     Returns
     -------
@@ -48,8 +48,8 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
         raise FormatError(f"the SQL for {name} does not run: {first_line(error)}") from error
     given = dict(con.execute("SELECT column_name, column_type FROM (DESCRIBE selected)").fetchall())
     _check_columns(table, given)
-    filled = {"asset": asset} if asset is not None and "asset" in table.names else {}
-    cast = ", ".join(_cast(c, given, filled.get(c.name)) for c in _columns(table))
+    stated = {"asset": asset} if asset is not None and "asset" in table.names else {}
+    cast = ", ".join(_cast(c, given, stated.get(c.name)) for c in _columns(table))
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
         SELECT *, {_breaks(table, given)} AS _broken FROM (SELECT *, {cast} FROM selected)""")

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +21,23 @@ class Row:
     reason: str | None = None
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(chunks: Iterable[bytes]) -> str:
     """UTF-8, or Windows-1252 where bytes beyond ASCII are never UTF-8."""
     decode = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape").decode
     strange = False
+    for chunk in chunks:
+        text = decode(chunk)
+        if not text.isascii():
+            strange = True
+            if any(c > "\x7f" and not "\udc80" <= c <= "\udcff" and c != "\ufeff" for c in text):
+                return "utf-8"
+    return "cp1252" if strange else "utf-8"
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
-            text = decode(chunk)
-            if not text.isascii():
-                strange = True
-                if any(c > "\x7f" and not "\udc80" <= c <= "\udcff" and c != "\ufeff" for c in text):
-                    return "utf-8"
-    return "cp1252" if strange else "utf-8"
+            yield chunk
 
 
 def read_rows(path: Path, delimiter: str) -> tuple[list[str], Iterator[Row]]:
@@ -42,7 +47,7 @@ def read_rows(path: Path, delimiter: str) -> tuple[list[str], Iterator[Row]]:
     quote loses one row and not the rest of the file.
     """
     csv.field_size_limit(sys.maxsize)
-    encoding = encoding_of(path)
+    encoding = encoding_of(_chunks(path))
     errors = "surrogateescape" if encoding == "utf-8" else "replace"
     stream = io.TextIOWrapper(path.open("rb"), encoding=encoding, errors=errors, newline="")
     rows = _Rows(stream, delimiter)

@@ -24,6 +24,7 @@ _ONLY_PAST = {
 }
 _BEGINS = ("recovery_point_at", "covers_from_at", "started_at", "from_at", "minute_at", "observed_at")
 _ALWAYS_PAST = ("updated_at",)
+_ELSEWHERE = {"recoveries": ("recovery_point_at",)}
 
 
 def describe(con: duckdb.DuckDBPyConnection, job: Job, account: Account, *, as_of: datetime | None) -> dict:
@@ -80,7 +81,7 @@ def latest_past(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]):
 
 def earliest(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], *, survivors: bool):
     """The earliest moment among the rows, or None; of survivors only the begins and recovery points count."""
-    return _extreme(con, tables, "min", _begin_columns if survivors else _past_columns)
+    return _extreme(con, tables, "min", _begin_columns if survivors else _own_columns)
 
 
 def _past_columns(name: str) -> dict[str, str]:
@@ -91,6 +92,11 @@ def _past_columns(name: str) -> dict[str, str]:
     if name == "incidents":
         found["started_at"] += " AND coalesce(started_basis, '') <> 'schedule'"
     return found
+
+
+def _own_columns(name: str) -> dict[str, str]:
+    """Past moments of what a row itself is about: a recovery says nothing of the time its data is from."""
+    return {c: condition for c, condition in _past_columns(name).items() if c not in _ELSEWHERE.get(name, ())}
 
 
 def _begin_columns(name: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from continuity_analysis.ingest.csv_rows import encoding_of
 from continuity_analysis.ingest.files import PlainFile
 
 LENGTH = 65536
@@ -58,7 +59,7 @@ def read_head(file: PlainFile) -> Head | str:
     sample = _beginning(file)
     if b"\0" in sample[:LENGTH]:
         return "a binary file, where text was expected: export it as JSON, CSV or text lines"
-    text = sample.decode("utf-8", errors="replace").lstrip("\ufeff")
+    text = sample.decode(encoding_of([sample]), errors="replace").lstrip("\ufeff")
     name = re.sub(r"\.(gz|zst)$", "", file.name, flags=re.IGNORECASE)
     if not text.strip(_SPACE):
         return "empty file"

@@ -36,7 +36,8 @@ def read_files(
         Files and folders; hidden files and `services.yaml` in folders are passed over.
     catalog : Catalog, optional
         Its `sources` fix format, time zone, asset, scope and completeness of the files whose relative name fits:
-        `asset` fills in where a row of backups, recoveries or lag names none, `scope` stands instead of the file's own.
+        `asset` and `scope` stand instead of those the file names. A mapped CSV with a column for the asset keeps what
+        stands there, and `asset` fills in where nothing does.
     timezone : str, optional
         Zone of naive times where no source states one; before the catalogue's own.
     format : str, optional

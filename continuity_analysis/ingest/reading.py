@@ -68,7 +68,7 @@ def make_reading(con, job: Job, told: Told) -> Reading:
     """
     load(con, job.made, job.parts)
     zone, oddities = _put_into_utc(con, job, told)
-    account = settle(con, job.made, asset=job.source.asset)
+    account = settle(con, job.made, asset=None if job.made.of_source else job.source.asset)
     export = exporting.describe(con, job, account, as_of=told.as_of) | {"timezone_assumed": zone}
     tables = {name: _with_origin(name, rows, export) for name, rows in account.rows.items() if rows.num_rows}
     return Reading(

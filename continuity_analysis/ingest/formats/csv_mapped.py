@@ -8,8 +8,9 @@ Get it with: any tool that writes CSV; say in `sources` of the catalogue which c
 
 Traps: `?`, `-`, `N/A`, `null`, `0000-00-00` and empty cells are unknown. Times without an offset need `timezone`; whole
 numbers of 10 or 13 digits are seconds or milliseconds since 1970. A severity such as "1 - Critical", "P2" or "SEV3" is
-its number from 1 to 5; one without a number is kept as it was reported only. Numbers with a decimal comma need
-`decimal: ","`.
+its number from 1 to 5; one without a number is kept as it was reported only. Usual words of other tools ("Closed",
+"Success", "In Progress") are understood, all others must be those of the canonical tables. Numbers with a decimal comma
+need `decimal: ","`. With `complete: true` the file is a listing of all there is, otherwise a window of a history.
 Checked against: files written for the tests.
 """
 
@@ -26,6 +27,18 @@ CONTAINER = "csv"
 PRODUCT = "csv"
 EXPORT = "window"
 MISSING = ("", "?", "-", "--", "n/a", "na", "null", "none", "nan", "0000-00-00", "0000-00-00 00:00:00")
+WORDS = {
+    "open": ("new", "active", "in progress", "on hold", "pending", "acknowledged", "triggered", "investigating"),
+    "resolved": ("closed", "done", "solved", "fixed", "resolved/closed"),
+    "cancelled": ("canceled",),
+    "completed": ("success", "successful", "succeeded", "ok", "done", "warning"),
+    "failed": ("failure", "error"),
+    "aborted": ("cancelled", "canceled"),
+    "running": ("in progress", "started"),
+    "incremental": ("incr", "increment"),
+    "differential": ("diff",),
+    "update": ("change", "release"),
+}
 
 
 def recognises(head: Head) -> bool:
@@ -53,6 +66,7 @@ def of_source(source: Source, head: Head):
     return replace(
         find_format("csv_mapped"),
         fields={name: (source.columns[name],) for name in columns},
+        export="listing" if source.complete else EXPORT,
         naive=tuple(name for name, column in columns.items() if column.type == MOMENT),
         tables={source.table: f"SELECT {select} FROM records"},
     )
@@ -82,6 +96,8 @@ def _selects(columns: dict[str, Column], source: Source) -> list[str]:
     chosen = [f"{_value(column, source)} AS {name}" for name, column in columns.items()]
     if "severity" in columns and "severity_reported" not in columns:
         chosen.append(f"{_known('severity')} AS severity_reported")
+    if source.asset and "asset" not in columns and "asset" in tables.TABLES[source.table].names:
+        chosen.append(f"{quoted(source.asset)} AS asset")
     if source.table == "backups" and "location" not in columns:
         chosen.append(f"{_DEFAULTS['location']} AS location")
     return chosen
@@ -98,12 +114,25 @@ def _value(column: Column, source: Source) -> str:
         return f"nullif(regexp_extract({known}, '(?:^|[^0-9])([1-5])(?:[^0-9]|$)', 1), '')"
     if column.type == MOMENT:
         return (
-            f"CASE WHEN regexp_full_match({column.name}, '[0-9]{{10}}') THEN epoch_s({column.name}) "
-            f"WHEN regexp_full_match({column.name}, '[0-9]{{13}}') "
-            f"THEN epoch_s(try_cast({column.name} AS DECIMAL(18, 3)) / 1000) ELSE moment({known}) END"
+            f"CASE WHEN regexp_full_match({known}, '[0-9]{{10}}([.][0-9]*)?') THEN epoch_s({known}) "
+            f"WHEN regexp_full_match({known}, '[0-9]{{13}}') "
+            f"THEN epoch_s(try_cast({known} AS DECIMAL(18, 3)) / 1000) ELSE moment({known}) END"
         )
     if column.type in (WHOLE, REAL) and source.decimal == ",":
         return f"replace(replace({known}, '.', ''), ',', '.')"
+    if column.name == "asset" and source.asset:
+        return f"coalesce({known}, {quoted(source.asset)})"
     if column.values:
-        return f"lower({known})"
+        return _word(column, known)
     return known
+
+
+def _word(column: Column, known: str) -> str:
+    """SQL of a word as the canonical tables have it; a word that nobody knows stays and is rejected."""
+    whens = " ".join(
+        f"WHEN lower({known}) IN ({', '.join(map(quoted, words))}) THEN {quoted(word)}"
+        for word, words in WORDS.items()
+        if word in column.values
+    )
+    plain = f"replace(replace(lower({known}), ' ', '_'), '-', '_')"
+    return f"CASE {whens} ELSE {plain} END" if whens else plain
