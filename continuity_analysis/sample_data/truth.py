@@ -123,7 +123,8 @@ def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def restoration_truth(platform: Platform) -> dict[str, dict]:
     """Per service: the median of the law its restorations were drawn from, and how many incidents there were.
 
-    `n` counts what the pager (or, for a service that is not paged, the status page) tells, `open` those not yet over.
+    `n` counts what the pager (or, for a service that is not paged, the status page) tells of incidents since the begin,
+    `open` those not yet over.
     """
     found = {}
     for service in platform.services:
@@ -138,10 +139,13 @@ def restoration_truth(platform: Platform) -> dict[str, dict]:
 
 
 def _ends_of(platform: Platform, service: Service) -> list[int]:
+    """When each of its incidents since the begin was over."""
     if not service.paged:
-        return [p.resolved for p in platform.page if service.page in p.components and p.posted <= platform.end]
-    told = [i.as_told(platform.end) for i in platform.incidents if not i.merged]
-    return [i.restored for i in told if i.service == service.name and i.paged <= platform.end]
+        told = [p for p in platform.page if service.page in p.components]
+        return [p.resolved for p in told if platform.begin <= p.posted <= platform.end]
+    paged = [i.as_told(platform.end) for i in platform.incidents if not i.merged]
+    own = [i for i in paged if i.service == service.name]
+    return [i.restored for i in own if platform.begin <= i.paged <= platform.end]
 
 
 def _recoveries(platform: Platform) -> dict[str, dict]:
