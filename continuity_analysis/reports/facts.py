@@ -21,6 +21,8 @@ class RunFacts:
         Later events are not looked at.
     files, records, rejected : int
         How much was read, and how much of it could not be used.
+    unread : tuple of (str, str)
+        Files that no format claims, and why.
     version : str
         Of the program.
     """
@@ -30,6 +32,7 @@ class RunFacts:
     files: int
     records: int
     rejected: int
+    unread: tuple[tuple[str, str], ...] = ()
     version: str = __version__
 
     @property
@@ -45,6 +48,7 @@ class RunFacts:
         name = "" if "/" in self.period.name else f"{self.period.name}, "
         files = f"{show(self.files, 'count')} file{'s' if self.files != 1 else ''}"
         read = f"{files}, {show(self.records, 'count')} records, {show(self.rejected, 'count')} rejected"
+        read += f"; {len(self.unread)} files not recognised" if self.unread else ""
         return [
             ("Period", f"{name}{self.days} ({self.period.timezone})"),
             ("As of", show(self.as_of, "moment")),

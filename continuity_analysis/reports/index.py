@@ -1,46 +1,11 @@
 """The page a run opens with: the scorecard, worst first, then links to its reports."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from continuity_analysis.figures.display_tables import VERDICTS, scorecard_table
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.html import PageExporter, style
-from continuity_analysis.reports.notebooks import Failure
-
-
-@dataclass(frozen=True)
-class ReportResult:
-    """One report of a run.
-
-    Attributes
-    ----------
-    name : str
-        Of the notebook.
-    title, question : str
-        Its own words.
-    notebook : str
-        The executed notebook, relative to the run's folder.
-    html, deck : str, optional
-        The files made from it, relative to the run's folder.
-    failure : Failure, optional
-        Where it stopped, if it did.
-    """
-
-    name: str
-    title: str
-    question: str
-    notebook: str
-    html: str | None = None
-    deck: str | None = None
-    failure: Failure | None = None
-
-    def to_json(self) -> dict:
-        """Its entry in `summary.json`."""
-        made = {"name": self.name, "title": self.title, "status": "failed" if self.failure else "done"}
-        made |= {"html": self.html, "deck": self.deck, "notebook": self.notebook}
-        return {**made, "error": self.failure.sentence if self.failure else None}
+from continuity_analysis.reports.results import ReportResult
 
 
 def index_page(
@@ -53,13 +18,14 @@ def index_page(
     facts : RunFacts
         What the run was made from.
     reports : list of ReportResult
-        In the order of their links.
+        Those with a deck come first, else as they are.
     scorecard : pandas.DataFrame, optional
         What `questions.scorecard` returned; None where it could not be computed.
     scorecard_error : str, optional
         Why it could not.
     """
-    content = {"facts": facts, "reports": reports, "style": style(), "scorecard_error": scorecard_error}
+    ordered = sorted(reports, key=lambda report: report.deck is None)
+    content = {"facts": facts, "reports": ordered, "style": style(), "scorecard_error": scorecard_error}
     content["previous"] = f"the period before, {facts.period.previous().name}"
     if scorecard is not None and len(scorecard):
         counts = scorecard["verdict"].value_counts()

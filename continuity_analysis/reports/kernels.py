@@ -203,12 +203,9 @@ class Kernels:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(file.read_text()), signal.SIGTERM)
         if self._server is not None:
+            self._server.terminate()  # its kernels notice and end too
+            self._server.wait()
             self._server.stdin.close()
-            try:
-                self._server.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._server.kill()
-                self._server.wait()
         self._folder.cleanup()
 
     def __enter__(self) -> "Kernels":

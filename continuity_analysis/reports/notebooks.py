@@ -23,7 +23,7 @@ class Failure:
     Attributes
     ----------
     cell : int
-        Number of the cell among all cells of the notebook as written, from 1.
+        Number of the cell among all cells of the notebook as written, from 1; 0 where it is none of them.
     of : int
         How many cells there are.
     heading : str
@@ -46,6 +46,8 @@ class Failure:
     @property
     def sentence(self) -> str:
         """What happened, in one sentence."""
+        if not self.cell:
+            return f"It ran, but {self.error}"
         where = f", under “{self.heading}”" if self.heading else ""
         return f"It stopped at cell {self.cell} of {self.of}{where}: {self.error}"
 

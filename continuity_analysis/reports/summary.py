@@ -37,7 +37,7 @@ def summarise(scorecard: pd.DataFrame, facts: RunFacts, *, reports: Iterable[dic
     return {
         "version": facts.version,
         "period": {"start": facts.period.start.isoformat(), "end": facts.period.end.isoformat()},
-        "as_of": facts.as_of.isoformat(),
+        "as_of": None if pd.isna(facts.as_of) else facts.as_of.isoformat(),
         "services": services,
         "reports": list(reports),
         "rejects": facts.rejected,

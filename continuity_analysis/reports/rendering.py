@@ -1,0 +1,77 @@
+"""Everything that is made of executed notebooks and the scorecard, written into the run's folder."""
+
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from continuity_analysis.reports.deck import make_deck
+from continuity_analysis.reports.deck_content import has_slides
+from continuity_analysis.reports.facts import RunFacts
+from continuity_analysis.reports.html import page
+from continuity_analysis.reports.index import index_page
+from continuity_analysis.reports.notebooks import Failure, failure_of, words_of
+from continuity_analysis.reports.results import ReportResult, RunResult, write
+from continuity_analysis.reports.summary import summarise, to_text
+
+
+def render(name: str, notebook: nbformat.NotebookNode, *, facts: RunFacts, folder: Path, formats: dict) -> ReportResult:
+    """Write what is made of one executed notebook: itself, its page and its deck.
+
+    Parameters
+    ----------
+    name : str
+        Of the notebook.
+    notebook : nbformat.NotebookNode
+        As executed, wherever it stopped.
+    facts : RunFacts
+        What the run was made from.
+    folder : Path
+        Of the run.
+    formats : dict
+        "html" and "pptx" -> template, or None for our own; those that are there are made.
+    """
+    made, failure = {}, failure_of(notebook)
+    write(folder / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
+    try:
+        if "html" in formats:
+            write(folder / f"{name}.html", page(notebook, facts, name=name))
+            made["html"] = f"{name}.html"
+        if "pptx" in formats and has_slides(notebook):
+            write(folder / f"{name}.pptx", make_deck(notebook, facts, name=name, template=formats["pptx"]))
+            made["deck"] = f"{name}.pptx"
+    except Exception as error:  # what the notebook holds cannot be drawn: said on the index, the others go on
+        said = f"what it shows could not be drawn: {type(error).__name__}: {error}"
+        failure = failure or Failure(0, len(notebook.cells), "", said, "", "")
+    title, question = words_of(notebook, name)
+    return ReportResult(name, title, question, f"notebooks/{name}.ipynb", **made, failure=failure)
+
+
+def finish(
+    folder: Path,
+    reports: tuple[ReportResult, ...],
+    *,
+    facts: RunFacts,
+    scorecard: pd.DataFrame | None,
+    error: str | None,
+) -> RunResult:
+    """Write `summary.json` and the index.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the run.
+    reports : tuple of ReportResult
+        In the order asked for.
+    facts : RunFacts
+        What the run was made from.
+    scorecard : pandas.DataFrame, optional
+        What `questions.scorecard` returned.
+    error : str, optional
+        Why there is no scorecard.
+    """
+    rows = pd.DataFrame(columns=["service"]) if scorecard is None else scorecard
+    summary = summarise(rows, facts, reports=[report.to_json() for report in reports])
+    write(folder / "summary.json", to_text(summary))
+    write(folder / "index.html", index_page(facts, list(reports), scorecard=scorecard, scorecard_error=error))
+    return RunResult(folder, reports, summary, error)
