@@ -41,7 +41,11 @@ def _frame(name: str, rows: list[dict], *, as_of: str) -> pd.DataFrame:
     schema = tables.TABLES[name].schema
     moment = {f.name for f in schema if pa.types.is_timestamp(f.type)}
     known = [
-        {k: read_moment(v).to_pydatetime() if k in moment and v is not None else v for k, v in row.items() if k in schema.names}
+        {
+            k: read_moment(v).to_pydatetime() if k in moment and v is not None else v
+            for k, v in row.items()
+            if k in schema.names
+        }
         for row in full
     ]
     return tables.to_frame(pa.Table.from_pylist(known, schema=schema))

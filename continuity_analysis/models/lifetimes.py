@@ -12,14 +12,12 @@ Dorey, F. J. and Korn, E. L. (1987), Effective sample sizes for confidence inter
 Statistics in Medicine 6.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 CONFIDENCE = 0.95
-_TAIL = (1 - CONFIDENCE) / 2
-_Z = 1.959963984540054  # normal quantile of 1 - _TAIL
 _ROUNDING = 1e-10  # a curve that misses a level by less is on it
 
 
@@ -39,6 +37,8 @@ class Curves:
     spread : ndarray of float, shape (rows,)
         Greenwood's sum, the variance of log survival; missing where nothing survives.
     n, n_events : ndarray of int64, shape (groups,)
+    confidence : float
+        Of all intervals.
     """
 
     group: np.ndarray
@@ -52,6 +52,7 @@ class Curves:
     spread: np.ndarray
     n: np.ndarray
     n_events: np.ndarray
+    confidence: float = CONFIDENCE
 
     @property
     def bounds(self) -> np.ndarray:
@@ -59,7 +60,7 @@ class Curves:
         return np.searchsorted(self.group, np.arange(len(self.n) + 1))
 
 
-def kaplan_meier(hours, ended, *, group=None, groups: int | None = None) -> Curves:
+def kaplan_meier(hours, ended, *, group=None, groups: int | None = None, confidence: float = CONFIDENCE) -> Curves:
     """Survival curves of all groups.
 
     Parameters
@@ -72,6 +73,8 @@ def kaplan_meier(hours, ended, *, group=None, groups: int | None = None) -> Curv
         Number of the group of each, from 0; all are one group otherwise.
     groups : int, optional
         How many groups there are; those without observations have no rows.
+    confidence : float
+        Of the two-sided intervals.
 
     Raises
     ------
@@ -88,13 +91,14 @@ def kaplan_meier(hours, ended, *, group=None, groups: int | None = None) -> Curv
     first = np.flatnonzero(np.append(True, (np.diff(group) != 0) | (np.diff(hours) != 0))[: len(hours)])
     n, n_events = (np.bincount(group, weights=w, minlength=groups).astype(np.int64) for w in (None, ended))
     if not len(hours):
-        return Curves(group, hours, *(group,) * 3, *(hours,) * 4, n, n_events)
+        return Curves(group, hours, *(group,) * 3, *(hours,) * 4, n, n_events, confidence)
     events, left = np.add.reduceat(ended.astype(np.int64), first), np.diff(np.append(first, len(hours)))
     group, hours = group[first], hours[first]
     at_risk = n[group] - (first - np.append(0, np.cumsum(n))[group])
     survival, spread = _product_limit(group, at_risk, events)
-    low, high = _band(at_risk, survival, spread, group)
-    return Curves(group, hours, at_risk, events, left, survival, low, high, spread, n, n_events)
+    curves = Curves(group, hours, at_risk, events, left, survival, survival, survival, spread, n, n_events, confidence)
+    low, high = _band(curves)
+    return replace(curves, low=low, high=high)
 
 
 def quantiles(curves: Curves, share: float) -> pd.DataFrame:
@@ -118,7 +122,9 @@ def quantiles(curves: Curves, share: float) -> pd.DataFrame:
     estimate = np.where(np.isnan(below), reached, (reached + below) / 2)
     low = _first_time(curves, curves.low <= level + _ROUNDING)
     high = _first_time(curves, curves.high <= level + _ROUNDING)
-    few = _none_of(curves.n) <= level  # so few that even none having ended would not exclude time zero
+    few = (
+        _none_of(curves.n, curves.confidence) <= level
+    )  # so few that even none having ended would not exclude time zero
     unknown = np.isnan(estimate)
     return pd.DataFrame(
         {
@@ -185,7 +191,7 @@ def share_ended(curves: Curves, hours: np.ndarray) -> pd.DataFrame:
     begun = row >= curves.bounds[:-1]
     survival, low, high = (np.where(begun, _at(x, row), 1.0) for x in (curves.survival, curves.low, curves.high))
     lasting = np.where(begun, _at(curves.at_risk - curves.left, row), curves.n)
-    low = np.where(survival == 1, _none_of(lasting), low)
+    low = np.where(survival == 1, _none_of(lasting, curves.confidence), low)
     known = (curves.n > 0) & ~np.isnan(hours) & ((survival == 0) | (lasting > 0) | (hours == _longest(curves)))
     return pd.DataFrame(
         {k: np.where(known, 1 - v, np.nan) for k, v in (("estimate", survival), ("low", high), ("high", low))}
@@ -206,22 +212,24 @@ def _running(values: np.ndarray, group: np.ndarray) -> np.ndarray:
     return pd.Series(values).groupby(group).cumsum().to_numpy()
 
 
-def _band(at_risk: np.ndarray, survival: np.ndarray, spread: np.ndarray, group: np.ndarray):
+def _band(curves: Curves) -> tuple[np.ndarray, np.ndarray]:
+    from scipy.special import ndtri
+
+    survival, group = curves.survival, curves.group
     inner = (survival > 0) & (survival < 1)
-    s, v = np.where(inner, survival, 0.5), np.where(inner, spread, 0.0)
-    factor = np.exp(_Z * np.sqrt(v) / -np.log(s))
+    s, v = np.where(inner, survival, 0.5), np.where(inner, curves.spread, 0.0)
+    factor = np.exp(ndtri((1 + curves.confidence) / 2) * np.sqrt(v) / -np.log(s))
     low, high = np.where(inner, s**factor, survival), np.where(inner, s ** (1 / factor), survival)
-    gone = survival == 0
     same = np.append(False, group[1:] == group[:-1])
-    before = np.where(same, np.append(1.0, survival[:-1]), 1.0)
-    ceiling = np.where(same & np.append(False, survival[:-1] < 1), np.append(1.0, high[:-1]), 1.0)
-    return low, np.where(gone, np.minimum(1 - _none_of(at_risk / before), ceiling), high)
+    before, ceiling = (np.where(same, np.append(1.0, x[:-1]), 1.0) for x in (survival, high))
+    last = np.minimum(1 - _none_of(curves.at_risk / before, curves.confidence), ceiling)
+    return low, np.where(survival == 0, last, high)
 
 
-def _none_of(n) -> np.ndarray:
+def _none_of(n, confidence: float) -> np.ndarray:
     """Exact lower limit of the share that lasts, when none of n has ended (Clopper-Pearson)."""
     n = np.asarray(n, dtype=float)
-    return np.where(n > 0, _TAIL ** (1 / np.where(n > 0, n, 1.0)), 0.0)
+    return np.where(n > 0, ((1 - confidence) / 2) ** (1 / np.where(n > 0, n, 1.0)), 0.0)
 
 
 def _first_time(curves: Curves, holds: np.ndarray) -> np.ndarray:

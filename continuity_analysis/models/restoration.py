@@ -37,7 +37,7 @@ def estimate_restoration(durations: pd.DataFrame, *, groups: int, within_hours=n
     curves = kaplan_meier(hours, ended, group=group, groups=groups)
     share = share_ended(curves, within_hours).set_axis(["share_within", "share_low", "share_high"], axis=1)
     longest = _largest(hours, group, groups)
-    share["share_at_least"] = share_ended(curves, np.fmin(np.broadcast_to(within_hours, groups), longest))["estimate"]
+    share["share_at_least"] = share_ended(curves, np.minimum(within_hours, longest))["estimate"]
     restricted = restricted_mean(curves).set_axis(
         ["restricted_mean_hours", "restricted_mean_se", "horizon_hours"], axis=1
     )

@@ -27,9 +27,7 @@ def cells(x, weight=None):
 
 
 def assert_disjoint_in_order(x):
-    assert all(
-        (g, b) < (h, c) for g, b, h, c in zip(x.group[:-1], x.end[:-1], x.group[1:], x.start[1:], strict=True)
-    )
+    assert all((g, b) < (h, c) for g, b, h, c in zip(x.group[:-1], x.end[:-1], x.group[1:], x.start[1:], strict=True))
 
 
 @pytest.fixture(params=[iv._ROOM, 1], ids=["offsets", "ranks"])

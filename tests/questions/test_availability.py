@@ -284,14 +284,18 @@ def at(hour):
 
 
 def logs_from(rows, spans, as_of=HOURS):
+    shared = ("impact", "severity", "planned", "status")
     incidents = [
         {
-            "component": r["service"], "product": r["service"], "started_at": at(r["start"]), "impact": r["impact"], "severity": r["severity"],
-            "planned": r["planned"], "status": r["status"], "observed_at": at(min(r["start"] + r["seen"], as_of)),
+            "component": r["service"],
+            "product": r["service"],
+            "started_at": at(r["start"]),
+            "observed_at": at(min(r["start"] + r["seen"], as_of)),
             "restored_at": at(r["start"] + r["length"]) if r["status"] == "resolved" else None,
         }
+        | {name: r[name] for name in shared}
         for r in rows
-    ]  # fmt: skip
+    ]
     exports = [
         {"export_id": f"e{i}", "product": s, "covers_from_at": at(a), "covers_until_at": at(a + n)}
         for i, (s, a, n) in enumerate(spans)
@@ -352,7 +356,7 @@ def test_shares_lie_between_none_and_all_and_within_their_bounds(history):
         low, point, high = found[f"{name}low"], found[f"{name}availability"], found[f"{name}high"]
         known = point.notna()
         assert (known == (found["coverage"] > 0)).all()
-        assert ((0 <= low) & (low <= point + 1e-12) & (point <= high + 1e-12) & (high <= 1))[known].all()
+        assert ((low >= 0) & (low <= point + 1e-12) & (point <= high + 1e-12) & (high <= 1))[known].all()
     assert (found["availability_if_full_impact"] <= found["availability"] + 1e-12)[known].all()
     assert (found["availability_if_no_impact"] >= found["availability"] - 1e-12)[known].all()
 
