@@ -1,0 +1,94 @@
+"""When somebody was watching the backups of each asset, and where that proves that nothing was missed.
+
+A history of runs vouches from its first moment to its last. A listing shows survivors only: it speaks of the time since
+the oldest backup it shows, but a gap in it may be retention thinning. Listings made regularly are exact between the
+first and the last of them, as long as they lie no further apart than any backup was kept.
+"""
+
+import pandas as pd
+
+COLUMNS = ["asset", "from_at", "until_at", "proven"]
+
+
+def measure_backup_coverage(
+    backups: pd.DataFrame, exports: pd.DataFrame, usable: pd.DataFrame, *, since: pd.Series | None = None
+) -> pd.DataFrame:
+    """Time for which some export vouches for the backups of each asset.
+
+    An export speaks for the assets of its product and scope; one that states no scope speaks for the assets it shows.
+
+    Parameters
+    ----------
+    backups, exports : DataFrame
+        Canonical tables; `backups` with `first_seen_at`, `last_seen_at`, `removed_at`.
+    usable : DataFrame
+        Result of `measure_usable_backups`.
+    since : Series, optional
+        By asset, since when its service is known to be in service; any other is watched from its first record.
+
+    Returns
+    -------
+    DataFrame
+        asset, from_at, until_at, proven; stretches may overlap, those with `proven` lie within the others.
+    """
+    speaks = _speaks(backups, exports)
+    listing = (speaks["export_kind"] == "listing").to_numpy()
+    parts = [_histories(speaks[~listing], usable, since), *_listings(speaks[listing], backups, usable)]
+    stretches = pd.concat([p[COLUMNS] for p in parts], ignore_index=True)
+    stretches = stretches[stretches["from_at"] <= stretches["until_at"]]
+    return stretches.astype({"asset": "str"}).sort_values(["asset", "from_at"], ignore_index=True)
+
+
+def _speaks(backups: pd.DataFrame, exports: pd.DataFrame) -> pd.DataFrame:
+    """One row per asset and export that speaks for it."""
+    formats = backups["format"].dropna().unique()
+    exports = exports[exports["format"].isin(formats) & (exports["export_kind"] != "open_only")]
+    columns = ["export_id", "export_kind", "observed_at", "covers_from_at", "covers_until_at"]
+    seen = backups[["asset", "product", "export_id"]].drop_duplicates().dropna()
+    seen = seen.merge(exports[["export_id", "scope"]].drop_duplicates(), on="export_id")
+    scoped = seen.dropna(subset="scope")[["asset", "product", "scope"]].drop_duplicates()
+    scoped = scoped.merge(exports[["product", "scope", *columns]], on=["product", "scope"])
+    shown = seen[seen["scope"].isna()][["asset", "export_id"]].merge(exports[columns], on="export_id")
+    out = pd.concat([scoped[["asset", *columns]], shown[["asset", *columns]]], ignore_index=True)
+    until = out["covers_until_at"].where(out["export_kind"] != "listing").fillna(out["observed_at"])
+    return out.assign(until_at=until).dropna(subset="until_at").drop_duplicates(["asset", "export_id"])
+
+
+def _histories(speaks: pd.DataFrame, usable: pd.DataFrame, since: pd.Series | None) -> pd.DataFrame:
+    """Histories and windows: all runs between their ends are there."""
+    first = _of(_first_evidence(usable), speaks["asset"])
+    begin = first if since is None else _of(since, speaks["asset"]).fillna(first)
+    early = speaks["covers_from_at"].fillna(begin.where(speaks["export_kind"] == "events"))
+    return speaks.assign(from_at=early.where(early >= begin, begin), proven=True)
+
+
+def _listings(speaks: pd.DataFrame, backups: pd.DataFrame, usable: pd.DataFrame) -> list[pd.DataFrame]:
+    """Listings: from the oldest survivor on; proven between listings that lie close enough."""
+    survivors = usable[usable["usable"] & (usable["method"] != "log")]
+    oldest = survivors.groupby("asset")["usable_from_at"].min().combine_first(_first_evidence(usable))
+    seen = speaks[["asset", "until_at"]].drop_duplicates().sort_values(["asset", "until_at"])
+    ends = seen.groupby("asset", as_index=False)["until_at"].max()
+    whole = ends.assign(from_at=_of(oldest, ends["asset"]), proven=False)
+    between = seen.assign(from_at=seen.groupby("asset")["until_at"].shift(), proven=True).dropna(subset="from_at")
+    kept = _of(_shortest_kept(backups), between["asset"])
+    close = kept.isna() | (between["until_at"] - between["from_at"] <= kept)
+    return [whole, between[close]]
+
+
+def _of(values: pd.Series, assets: pd.Series) -> pd.Series:
+    return pd.Series(values.reindex(assets).array, index=assets.index)
+
+
+def _first_evidence(usable: pd.DataFrame) -> pd.Series:
+    """By asset, the first moment of which its backups say something: one was usable from then on, or begun in vain."""
+    says = usable["usable_from_at"].where(usable["usable"], usable["begun_at"])
+    bases = says.where(usable["method"] != "log").groupby(usable["asset"]).min()
+    return bases.fillna(says.groupby(usable["asset"]).min())
+
+
+def _shortest_kept(backups: pd.DataFrame) -> pd.Series:
+    """For how long at least any backup of each asset was kept: as planned, or as seen until it was removed."""
+    begun = backups["started_at"].fillna(backups["recovery_point_at"]).fillna(backups["finished_at"])
+    seen = backups["last_seen_at"].where(backups["removed_at"].notna()) - begun
+    kept = pd.concat([backups["expires_at"] - begun, seen]).clip(lower=pd.Timedelta(0))
+    return kept.groupby(pd.concat([backups["asset"]] * 2)).min().dropna()

@@ -1,0 +1,94 @@
+"""Every recovery point within reach: the stretches of time each backup, and the logs that follow it, could serve."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
+from continuity_analysis.measurements.intervals import Intervals, intervals
+from continuity_analysis.measurements.log_reach import Logs, measure_log_reach
+from continuity_analysis.measurements.overlaps import highest
+
+
+@dataclass(frozen=True, eq=False)
+class RecoveryPoints:
+    """Recovery points and the stretches of time in which each could be used.
+
+    Attributes
+    ----------
+    stretches : Intervals
+        The group is the asset; they may overlap.
+    data : ndarray of int64
+        The moment held [us]; ahead of the present moment where a log is shipped while it grows.
+    row : ndarray of int64
+        The backup, or the base that the log builds on, as row of the usable ones.
+    by_log, streaming : ndarray of bool
+        Whether logs carry it there, and whether the last of them is shipped while it grows.
+    """
+
+    stretches: Intervals
+    data: np.ndarray
+    row: np.ndarray
+    by_log: np.ndarray
+    streaming: np.ndarray
+
+
+def measure_recovery_points(usable: pd.DataFrame, assets: pd.Index, *, low: int, high: int) -> RecoveryPoints:
+    """The recovery points within reach in [low, high).
+
+    Parameters
+    ----------
+    usable : DataFrame
+        Result of `measure_usable_backups`, usable rows only, with a plain index.
+    assets : Index
+        Names of the assets, in the order of their numbers.
+    low, high : int
+        The window [us].
+    """
+    group = assets.get_indexer(usable["asset"])
+    log = (usable["method"] == "log").to_numpy(dtype=bool, na_value=False)
+    first, last = to_microseconds(usable["usable_from_at"]), to_microseconds(usable["usable_until_at"])
+    there = intervals(group, np.maximum(first, low), np.where(last == UNKNOWN, high, np.minimum(last, high)))
+    kept = np.flatnonzero(~log & (there.end > there.start))
+    bases, data = there[kept], to_microseconds(usable["data_at"])
+    points = RecoveryPoints(bases, data[kept], kept, *np.zeros((2, len(kept)), dtype=bool))
+    if not log.any() or not len(bases):
+        return points
+    newest, value = highest(bases, ranks(points.data) + 1)
+    holder = kept[np.argsort(points.data, kind="stable")[value.astype(np.int64) - 1]]
+    chunks, asset_of = _chunks(usable[log], group[log])
+    reach = measure_log_reach(chunks, asset_of, newest, data[holder])
+    row = holder[reach.base]
+    parts = (points.stretches, reach.stretches)
+    return RecoveryPoints(
+        intervals(*(np.concatenate([getattr(p, f) for p in parts]) for f in ("group", "start", "end"))),
+        np.append(points.data, reach.until),
+        np.append(points.row, row),
+        np.repeat([False, True], [len(kept), len(row)]),
+        np.append(points.streaming, reach.streaming),
+    )
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Rank of each value, from 0; equal ones in the order they came."""
+    rank = np.empty(len(values), dtype=np.int64)
+    rank[np.argsort(values, kind="stable")] = np.arange(len(values))
+    return rank
+
+
+def _chunks(logs: pd.DataFrame, group: np.ndarray) -> tuple[Logs, np.ndarray]:
+    """Log chunks with the number of their place, and the asset of each place."""
+    place, names = pd.MultiIndex.from_arrays([group, logs["location"].fillna("")]).factorize()
+    until = to_microseconds(logs["usable_until_at"])
+    chunks = Logs(
+        place,
+        to_microseconds(logs["covers_from_at"]),
+        to_microseconds(logs["data_at"]),
+        to_microseconds(logs["usable_from_at"]),
+        np.where(until == UNKNOWN, np.iinfo(np.int64).max, until),
+        logs["streaming"].to_numpy(dtype=bool),
+    )
+    known = chunks.held_from != UNKNOWN
+    chunks = Logs(*(getattr(chunks, f)[known] for f in chunks.__dataclass_fields__))
+    return chunks, names.get_level_values(0).to_numpy(dtype=np.int64)
