@@ -1,6 +1,7 @@
 """One look for every figure: legible on a slide and on paper, safe for colour-blind readers, no global settings."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
@@ -43,9 +44,17 @@ RC = {
 }
 
 
-def applied() -> AbstractContextManager:
-    """The style, as a context: `with applied(): …`."""
-    return mpl.rc_context(RC)
+@contextmanager
+def applied() -> Iterator[None]:
+    """The style, as a context: `with applied(): …`.
+
+    The first figure of a notebook loads the backend, which turns interactive on; that outlives the context, or no
+    later figure would be shown.
+    """
+    with mpl.rc_context(RC):
+        yield
+        interactive = mpl.is_interactive()
+    mpl.interactive(interactive)
 
 
 def axes_for(ax: Axes | None, *, height: float = 4.2, width: float = 10.0) -> Axes:
