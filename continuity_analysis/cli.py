@@ -50,7 +50,9 @@ def formats(as_json: AsJson = False) -> None:
         _print_json([{**row, "tables": list(f.tables), "manual": f.manual} for row, f in zip(rows, known, strict=True)])
         return
     for f in known:
-        print(f"{f.name}: {f.title}\n  fills {', '.join(f.tables) or 'the table stated'}; such an export is {_EXPORTS[f.export]}")
+        print(
+            f"{f.name}: {f.title}\n  fills {', '.join(f.tables) or 'the table stated'}; such an export is {_EXPORTS[f.export]}"
+        )
         print("".join(f"  {line}\n" if line else "\n" for line in f.manual.splitlines()))
 
 
@@ -61,14 +63,13 @@ def services(store: Store = None, logs: LogsPath = None, catalog: CatalogFile = 
 
     opened = _open(store, logs, catalog=catalog, timezone=timezone)
     claimed = bool(opened.catalog.services)
-    seen = {kind: rows.rename(columns={"name": kind}) for kind, rows in opened.unclaimed.groupby("kind")}
-    none = {kind: opened.unclaimed.head(0).rename(columns={"name": kind}) for kind in ("component", "asset")}
-    parts = {**none, **seen}
     if claimed and opened.unclaimed.empty:
-        print("Every component and asset seen is claimed by a service.")
+        print("# Every component and asset seen is claimed by a service.")
         return
+    seen = opened.unclaimed if claimed else opened.seen
+    parts = [seen[seen["kind"] == kind].rename(columns={"name": kind}) for kind in ("component", "asset")]
     origin = f"{opened.origin}, what no service of the catalogue claims" if claimed else opened.origin
-    print(draft_catalog(parts["component"], parts["asset"], origin=origin), end="")
+    print(draft_catalog(*parts, origin=origin), end="")
 
 
 @app.command()

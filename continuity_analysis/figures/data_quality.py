@@ -1,0 +1,113 @@
+"""The tables of the data-quality report: what was read, what was set aside, what is missing."""
+
+import pandas as pd
+
+from continuity_analysis.figures.display_tables import DisplayTable, display_table
+
+QUESTIONS = {
+    "availability": "Availability",
+    "restoration": "Time to restore",
+    "recovery_point": "Recovery points",
+    "recovery_time": "Recovery times",
+}
+
+
+def files_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """What was read, kind of export by kind: records, what became of them, the span vouched for."""
+    files = quality["files"]
+    read = files[files["format"].notna()]
+    spans = {"covers_from_at": "min", "covers_until_at": "max"}
+    counts = dict.fromkeys(("records", "used", "ignored", "rejected"), "sum")
+    grouped = read.groupby("format", as_index=False).agg({"file": "size", **counts, **spans})
+    skipped = files[files["format"].isna()].groupby("reason", as_index=False).agg(file=("file", "size"))
+    skipped = skipped.rename(columns={"reason": "what"})
+    rows = pd.concat([grouped.rename(columns={"format": "what"}), skipped], ignore_index=True)
+    columns = {
+        "what": ("Kind of export, or why not read", "text"),
+        "file": ("Files", "count"),
+        "records": ("Records", "count"),
+        "used": ("Used", "count"),
+        "ignored": ("Ignored", "count"),
+        "rejected": ("Rejected", "count"),
+        "covers_from_at": ("Vouches from", "moment"),
+        "covers_until_at": ("until", "moment"),
+    }
+    return display_table(rows, columns, caption="Files read, and what became of their records")
+
+
+def rejects_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """Why records were rejected, with one example each."""
+    rows = quality["rejects"].assign(raw=lambda r: [_short(t) for t in r["raw"]])
+    columns = {
+        "reason": ("Why", "text"),
+        "n": ("Records", "count"),
+        "file": ("First in", "text"),
+        "record_no": ("Record", "count"),
+        "raw": ("As it stands there", "text"),
+    }
+    return display_table(rows, columns, caption=_or_none("Rejected records", rows))
+
+
+def ignored_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """Which records say nothing here, and why."""
+    columns = {"format": ("Kind of export", "text"), "reason": ("Why", "text"), "n": ("Records", "count")}
+    return display_table(quality["ignored"], columns, caption=_or_none("Ignored records", quality["ignored"]))
+
+
+def coverage_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """Since when, until when and for how long each service was watched."""
+    columns = {
+        "service": ("Service", "text"),
+        "from_at": ("Watched from", "moment"),
+        "until_at": ("until", "moment"),
+        "watched_hours": ("Time watched", "hours"),
+    }
+    return display_table(quality["coverage"], columns, caption="Who was watched, least first")
+
+
+def oddities_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """Contradictions and assumptions, with what they do to the answers."""
+    columns = {
+        "table": ("Table", "text"),
+        "what": ("What", "text"),
+        "n": ("Rows", "count"),
+        "share": ("Share", "share"),
+        "effect": ("Effect", "text"),
+        "example": ("Such as", "text"),
+    }
+    rows = quality["oddities"].assign(example=lambda r: [_short(t, 24) for t in r["example"]])
+    return display_table(rows, columns, caption=_or_none("Oddities", rows))
+
+
+def unclaimed_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """Components and assets that no service claims, most rows first."""
+    columns = {
+        "kind": ("Kind", "text"),
+        "name": ("Name", "text"),
+        "product": ("Seen in", "text"),
+        "n": ("Rows", "count"),
+    }
+    rows = quality["unclaimed"].sort_values("n", ascending=False)
+    return display_table(rows, columns, caption=_or_none("Claimed by no service", rows))
+
+
+def missing_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """What would have to be exported or stated to answer more."""
+    columns = {
+        "question": ("For", "text"),
+        "missing": ("Missing", "text"),
+        "n": ("How many", "count"),
+        "examples": ("Such as", "text"),
+        "add": ("What to add", "text"),
+    }
+    rows = quality["missing"].assign(question=lambda r: r["question"].map(QUESTIONS))
+    return display_table(rows, columns, caption=_or_none("What is missing, and what would mend it", rows))
+
+
+def _or_none(caption: str, rows: pd.DataFrame) -> str:
+    return caption if len(rows) else f"{caption}: none"
+
+
+def _short(text: str, length: int = 110) -> str:
+    text = " ".join(str(text).split())
+    return text if len(text) <= length else f"{text[: length - 1]}…"
