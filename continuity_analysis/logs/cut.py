@@ -4,10 +4,11 @@ Later moments become null, a status reached later goes back to open or running, 
 (expiry, announced windows) stay. What an export vouches for, it vouches for up to `as_of` at most.
 """
 
+import pandas as pd
 import pyarrow as pa
 
 from continuity_analysis.logs.courses import COURSES, PLANS, Course
-from continuity_analysis.store.arrow_sql import ask
+from continuity_analysis.store.arrow_sql import ask, moment
 from continuity_analysis.tables import MOMENT
 
 _VOUCHED = ("observed_at", "covers_until_at")
@@ -32,7 +33,7 @@ def cut_rows(table_name: str, rows: pa.Table, *, as_of) -> pa.Table:
     pyarrow.Table
         With the columns and the order of `rows`.
     """
-    if as_of is None or as_of != as_of:
+    if pd.isna(as_of):
         return rows
     course, names = COURSES[table_name], rows.schema.names
     keep = f"{course.begin} <= as_of OR {course.begin} IS NULL"
@@ -43,8 +44,7 @@ def cut_rows(table_name: str, rows: pa.Table, *, as_of) -> pa.Table:
     prepared AS (SELECT * {_replace(_FIRST.get(table_name, {}))} FROM dated)
     SELECT * EXCLUDE (as_of) {_replace(_changes(rows.schema, course))} FROM prepared WHERE {keep}
     """
-    moment = pa.table({"as_of": pa.array([as_of], MOMENT)})
-    return ask(statement, rows=rows, cut=moment).cast(rows.schema)
+    return ask(statement, rows=rows, cut=moment("as_of", as_of)).cast(rows.schema)
 
 
 def _replace(changes: dict[str, str]) -> str:
@@ -58,8 +58,8 @@ def _changes(schema: pa.Schema, course: Course) -> dict[str, str]:
     moments = [f.name for f in schema if f.type == MOMENT and f.name not in kept]
     changes = {name: f"CASE WHEN {name} <= as_of THEN {name} END" for name in moments}
     changes |= {name: _at_most(name) for name in _VOUCHED if name in schema.names}
-    for moment, dependents in course.depends.items():
-        changes |= {name: f"CASE WHEN {moment} > as_of THEN NULL ELSE {name} END" for name in dependents}
+    for source, dependents in course.depends.items():
+        changes |= {name: f"CASE WHEN {source} > as_of THEN NULL ELSE {name} END" for name in dependents}
     if course.ends:
         later = " ".join(f"WHEN status = '{s}' AND {course.end(s)} > as_of THEN '{course.before}'" for s in course.ends)
         changes["status"] = f"CASE {later} ELSE status END"

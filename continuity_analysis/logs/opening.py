@@ -1,13 +1,14 @@
 """Logs opened: from files, from a store, or as a notebook's parameters say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
 from continuity_analysis import tables
-from continuity_analysis.catalog import FILE_NAME, Catalog, read_catalog
+from continuity_analysis.catalog import Catalog
+from continuity_analysis.catalog.finding import find_catalog
 from continuity_analysis.errors import InputError
 from continuity_analysis.logs.current import current_rows, incomplete_rows
 from continuity_analysis.logs.cut import cut_rows
@@ -15,6 +16,7 @@ from continuity_analysis.logs.in_hand import Logs, service_kind
 from continuity_analysis.logs.sightings import with_sightings
 from continuity_analysis.periods import read_moment
 
+_REJECT = tables.REJECTS.key
 _INCOMPLETE = ("table", "product", "key", "lacks", "export_id", "record_no")
 
 
@@ -107,15 +109,6 @@ def logs_for_notebook(
     return open_store(store, **how) if store else read_logs(logs, **how)
 
 
-def find_catalog(catalog, paths: Iterable) -> Catalog:
-    """The catalogue that was given, else the `services.yaml` in or beside the first path that has one."""
-    if catalog is not None:
-        return read_catalog(catalog)
-    places = [p for path in paths if "://" not in str(path) for p in (Path(path), Path(path).absolute().parent)]
-    found = next((p / FILE_NAME for p in places if (p / FILE_NAME).is_file()), None)
-    return read_catalog(found)
-
-
 def make_logs(rows: Mapping[str, pa.Table], *, as_of=None, catalog: Catalog, timezone: str | None, **about) -> Logs:
     """Logs of every row ever read.
 
@@ -136,8 +129,9 @@ def make_logs(rows: Mapping[str, pa.Table], *, as_of=None, catalog: Catalog, tim
         current, account = _current(name, rows, as_of)
         frames[name] = _with_services(name, tables.to_frame(cut_rows(name, current, as_of=as_of)), catalog)
         lacking += account
-    frames["exports"] = tables.to_frame(cut_rows("exports", rows["exports"], as_of=as_of))
-    frames["rejects"] = tables.to_frame(rows["rejects"]).drop_duplicates(["export_id", "record_no", "table"])
+    exports, rejects = _ordered(rows["exports"], "origin", "export_id"), _ordered(rows["rejects"], *_REJECT, "reason")
+    frames["exports"] = tables.to_frame(cut_rows("exports", exports, as_of=as_of))
+    frames["rejects"] = tables.to_frame(rejects).drop_duplicates(list(_REJECT), ignore_index=True)
     frames["incomplete"] = pd.DataFrame(lacking, columns=list(_INCOMPLETE))
     frames["skipped"] = about.get("skipped", pd.DataFrame(columns=["file", "reason"], dtype="str"))
     return Logs(frames, catalog, as_of, about.get("known_at"), zone, about["origin"])
@@ -152,6 +146,10 @@ def _current(name: str, rows: Mapping[str, pa.Table], as_of) -> tuple[pa.Table, 
     if name == "backups":
         current = with_sightings(current, rows[name], rows["exports"], as_of=as_of)
     return current, account
+
+
+def _ordered(rows: pa.Table, *columns: str) -> pa.Table:
+    return rows.sort_by([(c, "ascending") for c in columns])
 
 
 def _newest(exports: pa.Table) -> pd.Timestamp:

@@ -10,7 +10,7 @@ assets that it shows.
 
 import pyarrow as pa
 
-from continuity_analysis.store.arrow_sql import ask, columns
+from continuity_analysis.store.arrow_sql import ask, columns, moment
 from continuity_analysis.tables import MOMENT, TABLES
 
 _KEY = ("product", *TABLES["backups"].key)
@@ -42,8 +42,7 @@ def with_sightings(current: pa.Table, rows: pa.Table, exports: pa.Table, *, as_o
         `removed_at` is null while a backup is still listed, or where nothing can tell. `survivors_only` is true where
         a backup is known from listings alone, so that failed and deleted ones like it were never seen.
     """
-    moment = pa.table({"as_of": pa.array([as_of], MOMENT)})
-    answer = ask(_STATEMENT, current=current, rows=rows, exports=exports, cut=moment)
+    answer = ask(_STATEMENT, current=current, rows=rows, exports=exports, cut=moment("as_of", as_of))
     return answer.cast(pa.schema([*current.schema, *SIGHTING_COLUMNS]))
 
 

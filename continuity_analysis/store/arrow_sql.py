@@ -3,7 +3,10 @@
 import os
 from functools import cache
 
+import pandas as pd
 import pyarrow as pa
+
+from continuity_analysis.tables import MOMENT
 
 
 def ask(statement: str, /, **tables: pa.Table) -> pa.Table:
@@ -33,6 +36,11 @@ def _database(process: int):
     database = duckdb.connect(":memory:")
     database.execute("SET GLOBAL TimeZone = 'UTC'")
     return database
+
+
+def moment(name: str, value: pd.Timestamp | None) -> pa.Table:
+    """A table of one row and one moment, to be joined to every row; not known is null."""
+    return pa.table({name: pa.array([None if value is None or pd.isna(value) else value], MOMENT)})
 
 
 def columns(names, *, source: str = "") -> str:

@@ -12,8 +12,8 @@ from continuity_analysis.store.folder import (
     MARK,
     VERSION,
     check,
+    find,
     first_line,
-    is_there,
     place,
     refuse_other_content,
     stored_schema,
@@ -31,7 +31,7 @@ def make(store: str | Path) -> None:
     StoreError
         If the folder holds something else, or its store was written by a newer version.
     """
-    if not is_there(store):
+    if find(store) is None:
         refuse_other_content(store)
         _make_table(store, "exports")
     check(store)
@@ -47,17 +47,17 @@ def append(store: str | Path, name: str, rows: pa.Table) -> None:
     """
     from deltalake import write_deltalake
 
-    if not is_there(store, name):
-        _make_table(store, name)
-
     def write() -> None:
-        lacking = set(rows.schema.names) - set(_columns(store, name))
-        write_deltalake(place(store, name), rows, mode="append", schema_mode="merge" if lacking else None)
+        table = find(store, name)
+        lacking = set(rows.schema.names) - set(_columns(table, store))
+        write_deltalake(table, rows, mode="append", schema_mode="merge" if lacking else None)
 
+    if find(store, name) is None:
+        _make_table(store, name)
     _persist(write, f"write {name} of the store {store}")
 
 
-def read(store: str | Path, name: str, *, columns: list[str] | None = None) -> pa.Table:
+def read(store: str | Path, name: str) -> pa.Table:
     """Every row ever written to one table, in the stored schema; columns added since it was written are null.
 
     Raises
@@ -65,18 +65,15 @@ def read(store: str | Path, name: str, *, columns: list[str] | None = None) -> p
     StoreError
         If the table has columns that only a newer version knows.
     """
-    from deltalake import DeltaTable
-
-    schema = stored_schema(name)
-    wanted = pa.schema([schema.field(c) for c in columns]) if columns else schema
-    if not is_there(store, name):
-        return wanted.empty_table()
-    there = set(_columns(store, name))
-    rows = DeltaTable(place(store, name)).to_pyarrow_table(columns=[c for c in wanted.names if c in there])
-    for field in wanted:
+    schema, table = stored_schema(name), find(store, name)
+    if table is None:
+        return schema.empty_table()
+    there = set(_columns(table, store))
+    rows = table.to_pyarrow_table(columns=[c for c in schema.names if c in there])
+    for field in schema:
         if field.name not in there:
             rows = rows.append_column(field, pa.nulls(len(rows), field.type))
-    return rows.select(wanted.names).cast(wanted)
+    return rows.select(schema.names).cast(schema)
 
 
 def compact(store: str | Path) -> dict[str, int]:
@@ -92,20 +89,17 @@ def compact(store: str | Path) -> dict[str, int]:
     StoreError
         If it is no store.
     """
-    from deltalake import DeltaTable
-
     check(store)
     joined = {}
-    for name in filter(lambda n: is_there(store, n), TABLES):
-        found = _persist(lambda n=name: DeltaTable(place(store, n)).optimize.compact(), f"compact the store {store}")
+    for name in (n for n in TABLES if find(store, n) is not None):
+        found = _persist(lambda n=name: find(store, n).optimize.compact(), f"compact the store {store}")
         joined[name] = int(found["numFilesRemoved"])
     return joined
 
 
-def _columns(store: str | Path, name: str) -> list[str]:
-    from deltalake import DeltaTable
-
-    there = [f.name for f in DeltaTable(place(store, name)).schema().fields]
+def _columns(table, store: str | Path) -> list[str]:
+    """Names of the columns of a DeltaTable, all of them known here."""
+    name, there = table.metadata().name, [f.name for f in table.schema().fields]
     if newer := sorted(set(there) - set(stored_schema(name).names)):
         raise StoreError(
             f"Expected in {name} of the store {store} only columns this version knows, got {', '.join(newer)}: "
@@ -119,7 +113,7 @@ def _make_table(store: str | Path, name: str) -> None:
 
     def create() -> None:
         mark = {"description": f"{MARK}{VERSION}"} if name == "exports" else {}
-        if not is_there(store, name):
+        if find(store, name) is None:
             DeltaTable.create(place(store, name), stored_schema(name), mode="ignore", name=name, **mark)
 
     _persist(create, f"make the table {name} of the store {store}")

@@ -23,8 +23,8 @@ def place(store: str | Path, table: str) -> str:
     return f"{root.rstrip('/')}/{table}" if "://" in root else str(Path(root) / table)
 
 
-def is_there(store: str | Path, table: str = "exports") -> bool:
-    """Whether the store has the table yet; without `exports` it is no store.
+def find(store: str | Path, table: str = "exports"):
+    """The DeltaTable as it stands now, or None where it was not made yet; without `exports` it is no store.
 
     Raises
     ------
@@ -32,9 +32,12 @@ def is_there(store: str | Path, table: str = "exports") -> bool:
         If the place cannot be looked at.
     """
     from deltalake import DeltaTable
+    from deltalake.exceptions import TableNotFoundError
 
     try:
-        return DeltaTable.is_deltatable(place(store, table))
+        return DeltaTable(place(store, table))
+    except TableNotFoundError:
+        return None
     except OSError as error:
         raise StoreError(f"Expected a folder or URL for the store, got {store}: {first_line(error)}") from error
 
@@ -52,14 +55,13 @@ def check(store: str | Path) -> None:
     StoreError
         If it is no store, or one written by a newer version.
     """
-    if not is_there(store):
+    exports = find(store)
+    if exports is None:
         raise StoreError(
             f"Expected a store at {store}, got none there: make one with continuity ingest PATH --store {store}, "
             "or read a folder of logs with read_logs (--logs)."
         )
-    from deltalake import DeltaTable
-
-    description = DeltaTable(place(store, "exports")).metadata().description or ""
+    description = exports.metadata().description or ""
     version = description.removeprefix(MARK)
     if not description.startswith(MARK) or not version.isdigit():
         raise StoreError(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from continuity_analysis.store import delta, folder
-from continuity_analysis.store.arrow_sql import ask, columns
-from continuity_analysis.tables import EVIDENCE, EXPORTS, MOMENT, TABLES
+from continuity_analysis.store.arrow_sql import ask, columns, moment
+from continuity_analysis.tables import EVIDENCE, EXPORTS, TABLES
 
 
 def read_store(store: "str | Path", *, known_at=None) -> dict[str, pa.Table]:
@@ -53,12 +53,11 @@ def _canonical(visible: pa.Table) -> pa.Table:
 def _visible(store: "str | Path", known_at) -> pa.Table:
     """Exports, each with the write that counts: the earliest one."""
     exports = delta.read(store, "exports")
-    cut = pa.table({"known_at": pa.array([known_at], MOMENT)})
     return ask(
         """SELECT exports.* FROM exports CROSS JOIN cut WHERE known_at IS NULL OR ingested_at <= known_at
         QUALIFY row_number() OVER (PARTITION BY export_id ORDER BY ingested_at, write_id) = 1 ORDER BY export_id""",
         exports=exports,
-        cut=cut,
+        cut=moment("known_at", known_at),
     )
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pandas as pd
 import pyarrow as pa
 
+from continuity_analysis.catalog.finding import find_catalog
 from continuity_analysis.periods import read_moment
 from continuity_analysis.store import delta, folder
 from continuity_analysis.store.reading import read_exports
@@ -44,7 +45,7 @@ def ingest(
     store : path or URL
         Made if it is not there; None only for a dry run.
     catalog : path, dict or Catalog, optional
-        Only its `sources` and its `timezone` act here.
+        Only its `sources` and its `timezone` act here. Else the `services.yaml` in or beside the paths.
     timezone : str, optional
         IANA zone of times that state none.
     format : str, optional
@@ -69,10 +70,10 @@ def ingest(
     InputError
         If a path is not there.
     """
-    from continuity_analysis.catalog import read_catalog
     from continuity_analysis.ingest.read import read_files
 
-    how = {"catalog": read_catalog(catalog), "timezone": timezone, "format": format}
+    paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    how = {"catalog": find_catalog(catalog, paths), "timezone": timezone, "format": format}
     readings = read_files(paths, as_of=as_of, **how)
     if dry_run:
         return [_summary(reading, known) for reading, known in _with_known(readings, store)]
@@ -143,7 +144,7 @@ class _Write:
 
 def _with_known(readings: Iterable, store) -> Iterator[tuple]:
     """Each reading, with the row of `exports` that has its content already, or None."""
-    there = store is not None and folder.is_there(store)
+    there = store is not None and folder.find(store) is not None
     known = {row["export_id"]: row for row in read_exports(store).to_pylist()} if there else {}
     for reading in readings:
         same = known.get(reading.export["export_id"]) if reading.export else None
