@@ -46,11 +46,14 @@ class RunFacts:
     def lines(self) -> list[tuple[str, str]]:
         """Label and text of each fact."""
         name = "" if "/" in self.period.name else f"{self.period.name}, "
-        files = f"{show(self.files, 'count')} file{'s' if self.files != 1 else ''}"
-        read = f"{files}, {show(self.records, 'count')} records, {show(self.rejected, 'count')} rejected"
-        read += f"; {len(self.unread)} files not recognised" if self.unread else ""
+        read = f"{_files(self.files)}, {show(self.records, 'count')} records, {show(self.rejected, 'count')} rejected"
+        read += f"; {_files(len(self.unread))} not recognised" if self.unread else ""
         return [
             ("Period", f"{name}{self.days} ({self.period.timezone})"),
             ("As of", show(self.as_of, "moment")),
             ("Read", read),
         ]
+
+
+def _files(number: int) -> str:
+    return f"{show(number, 'count')} file{'s' if number != 1 else ''}"

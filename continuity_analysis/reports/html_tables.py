@@ -20,6 +20,7 @@ TAGS = frozenset(
     )
 )
 ATTRIBUTES = frozenset(("colspan", "rowspan", "scope", "title", "alt"))
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\d( \d\d:\d\d.*)?$")
 _NUMBER = re.compile(r"^[-+−]?[\d,. ]+( ?[%a-z/]{1,6})?$|^(NaN|NaT|—)$")
 
 
@@ -83,6 +84,8 @@ def _row(table: dict, number: int) -> str:
 
 def _width(text: str) -> str:
     """How wide the column of a text should at least be."""
+    if _MOMENT.match(text):
+        return "moment"
     return "long" if len(text) > 40 else "mid" if len(text) > 16 else "short"
 
 

@@ -3,8 +3,10 @@
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from continuity_analysis.reports.notebooks import Failure
+if TYPE_CHECKING:
+    from continuity_analysis.reports.notebooks import Failure
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class ReportResult:
     notebook: str
     html: str | None = None
     deck: str | None = None
-    failure: Failure | None = None
+    failure: "Failure | None" = None
 
     def to_json(self) -> dict:
         """Its entry in `summary.json`."""
