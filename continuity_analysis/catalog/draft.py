@@ -6,10 +6,11 @@ import re
 import pandas as pd
 import yaml
 
-EXAMPLE = (
-    "# objectives: {availability: 99.9%, restore: {within: 4h, for: 90%}, "
-    "rpo: {within: 6h, for: 100%}, rto: {within: 24h, chance: 90%}, mtpd: 48h}"
-)
+HEAD = """\
+# Merge what belongs together, save it as services.yaml beside the logs, and add to a service what you promise, such as
+#   objectives: {availability: 99.9%, restore: {within: 4h, for: 90%}, rpo: {within: 6h, for: 100%},
+#                rto: {within: 24h, chance: 90%}, mtpd: 48h}
+"""
 
 
 def draft_catalog(components: pd.DataFrame, assets: pd.DataFrame, *, origin: str) -> str:
@@ -36,16 +37,13 @@ def draft_catalog(components: pd.DataFrame, assets: pd.DataFrame, *, origin: str
         services.setdefault(_owner(_slug(asset), services), {}).setdefault("assets", []).append(_pattern(asset))
     blocks = [_block(name, entry) for name, entry in sorted(services.items())]
     seen = f"{components['component'].nunique()} components and {assets['asset'].nunique()} assets"
-    head = [
-        f"# Drafted from {origin}: {seen} seen.",
-        "# Merge what belongs together, add what you promise, save it as services.yaml beside the logs.",
-    ]
-    return "\n".join([*head, "services:" if blocks else "services: {}", *blocks]) + "\n"
+    head = f"# Drafted from {origin}: {seen} seen.\n{HEAD}services:"
+    return head + ("\n" + "".join(blocks) if blocks else " {}\n")
 
 
 def _block(name: str, entry: dict) -> str:
     text = yaml.safe_dump({name: entry}, default_flow_style=None, allow_unicode=True, sort_keys=False, width=110)
-    return "".join(f"  {line}\n" for line in text.splitlines()) + f"    {EXAMPLE}"
+    return "".join(f"  {line}\n" for line in text.splitlines())
 
 
 def _slug(name: str) -> str:
