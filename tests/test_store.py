@@ -230,6 +230,12 @@ def test_files_are_ingested_once_and_a_dry_run_writes_nothing(tmp_path):
     assert again["reason"].startswith("already in the store, read on 2026-03-01 with observed_at ")
 
 
+def test_a_store_among_the_logs_is_not_read_as_logs(tmp_path):
+    (tmp_path / "snapshots.json").write_bytes(ATLAS_SAMPLE.read_bytes())
+    ingest(tmp_path, tmp_path / "store")
+    assert [row["file"] for row in ingest(tmp_path, tmp_path / "store")] == ["snapshots.json"]
+
+
 @settings(max_examples=8, deadline=None, derandomize=True)
 @given(st.permutations(range(5)), st.lists(st.integers(0, 4), max_size=3), st.integers(1, 7))
 def test_any_order_any_repetition_and_any_split_shows_the_same(tmp_path_factory, order, repeated, size):

@@ -52,7 +52,7 @@ class PlainFile:
 
 
 def list_files(paths: str | Path | Iterable[str | Path]) -> list[LogFile]:
-    """Every file under `paths`, sorted by relative name; hidden ones and the catalogue are left out.
+    """Every file under `paths`, sorted by relative name; hidden ones, the catalogue and stores are left out.
 
     A file named directly is taken whatever its name; a file that is reached twice is taken once. Links are followed.
 
@@ -84,7 +84,7 @@ def _below(folder: Path, prefix: str, seen: set[str]) -> Iterator[LogFile]:
             continue
         if not path.is_dir():
             yield LogFile(name, path)
-        elif os.path.realpath(path) not in seen:
+        elif os.path.realpath(path) not in seen and not (path / "_delta_log").is_dir():  # a table of a store
             yield from _below(path, f"{name}/", seen)
 
 
