@@ -12,6 +12,7 @@ from continuity_analysis.errors import FormatError
 from continuity_analysis.ingest.moments import UNREADABLE, first_line, named, quoted
 from continuity_analysis.tables import FLAG, MOMENT, PROVENANCE, REAL, TABLES, TEXT, WHOLE, Column, Table
 
+_SQL_TYPES = {MOMENT: "TIMESTAMPTZ", TEXT: "VARCHAR", WHOLE: "BIGINT", REAL: "DOUBLE", FLAG: "BOOLEAN"}
 STAMPED = {c.name for c in PROVENANCE} - {"record_no", "observed_at"}
 
 
@@ -78,10 +79,13 @@ def _check_columns(table: Table, given: dict[str, str]) -> None:
 
 def _cast(column: Column, given: dict[str, str], stated: str | None) -> str:
     """SQL of the cast value, called `_c_<name>`."""
-    value = named(column.name) if column.name in given else "NULL"
-    kind = given.get(column.name, "VARCHAR")
+    if column.name not in given and stated is None:
+        return f"NULL::{_SQL_TYPES.get(column.type, 'BIGINT[]')} AS {_kept(column)}"
+    value, kind = named(column.name), given.get(column.name, "VARCHAR")
     text = f"nullif(trim(CAST({value} AS VARCHAR)), '')"
-    if column.type == TEXT:
+    if stated is not None:
+        cast = quoted(stated)
+    elif column.type == TEXT:
         cast = text
     elif column.type == MOMENT:
         cast = value if kind == "TIMESTAMP WITH TIME ZONE" else f"moment({value})"
@@ -95,8 +99,6 @@ def _cast(column: Column, given: dict[str, str], stated: str | None) -> str:
         cast = f"try_cast({text} AS BOOLEAN)"
     else:
         cast = f"try_cast({value} AS BIGINT[])"
-    if stated is not None:
-        cast = quoted(stated)
     return f"{cast} AS {_kept(column)}"
 
 

@@ -89,13 +89,17 @@ def _whole(file: PlainFile) -> str:
 
 
 def _objects_by_line(text: str, *, whole: bool) -> list | None:
-    """The values of the first lines if most lines are a JSON object or array each, else None."""
+    """The values of the first lines if the file holds one JSON object or array per line, else None.
+
+    That is so if most lines are one each, or if some are and no other looks like a part of a longer value.
+    """
     lines = text.split("\n")
     lines = [line for line in (lines if whole else lines[:-1]) if line.strip(_SPACE)][:200]
     if len(lines) < 2:
         return None
     values = [value for value in map(_line_value, lines) if value is not None]
-    return values if 2 * len(values) >= len(lines) else None
+    whole_lines = not any(line.rstrip(_SPACE).endswith(("{", "[", ",")) for line in lines)
+    return values if 2 * len(values) >= len(lines) or (len(values) > 1 and whole_lines) else None
 
 
 def _line_value(line: str) -> dict | list | None:
@@ -142,9 +146,15 @@ def _partial(text: str, start: int) -> dict | list:
 def _json_head(name: str, text: str, values: list, *, by_line: bool) -> Head:
     top = values[0] if values else {}
     keys = frozenset(top) if isinstance(top, dict) else frozenset()
-    firsts = [v[0] if isinstance(v, list) and v else v for v in values]
-    first = next((v for v in firsts if isinstance(v, dict)), {})
+    first = next((v for v in map(_innermost, values) if isinstance(v, dict)), {})
     return Head(name, "json", keys=keys, first=first, text=text[:LENGTH], by_line=by_line)
+
+
+def _innermost(value):
+    """The value itself, or the first element of a list, or of the list that this is."""
+    while isinstance(value, list) and value:
+        value = value[0]
+    return value
 
 
 def sniff(text: str) -> tuple[str | None, list[str]]:
