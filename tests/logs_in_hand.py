@@ -1,12 +1,11 @@
 """Logs made by hand for tests: a few columns stated, everything else null."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pyarrow as pa
 
 from continuity_analysis import tables
 from continuity_analysis.catalog import read_catalog
+from continuity_analysis.logs import Logs
 from continuity_analysis.periods import read_moment
 
 DEFAULTS = {
@@ -25,12 +24,9 @@ def make_logs(*, as_of, catalog=None, timezone="UTC", **rows):
     for name, column in MAPPED.items():
         claims = catalog.services_of_components(frames[name][column].dropna().unique())
         frames[name] = frames[name].merge(claims, on=column, how="left")
-    whole = SimpleNamespace(
+    return Logs(
         tables=frames, catalog=catalog, as_of=read_moment(as_of), known_at=None, timezone=timezone, origin="by hand"
     )
-    for name, frame in frames.items():
-        setattr(whole, name, frame)
-    return whole
 
 
 def _frame(name: str, rows: list[dict], *, as_of: str) -> pd.DataFrame:

@@ -2,21 +2,24 @@
 
 Down is from `started_at` to `restored_at`, else `mitigated_at`, else (a resolved ticket) `closed_at`. An open one is
 down until it was last seen open, and unknown from there on; one that was resolved, nobody says when, is unknown from
-its start until it was seen resolved. Cancelled and scheduled ones disrupt nothing.
+its start until it was seen resolved. Cancelled, scheduled and excluded ones disrupt
+nothing.
 """
 
 import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
+from continuity_analysis.measurements.corrected import EXCLUDED, counted_incidents
 from continuity_analysis.measurements.services import codes_of
 from continuity_analysis.measurements.transitions import measure_outages, require
 
+_NOWHERE = ["cancelled", "scheduled", EXCLUDED]
 KEY = ["code", "product", "incident_id"]
 COLUMNS = [*KEY, "component", "kind", "start", "end", "tail", "impact", "assumed", "planned", "is_open"]
 
 
-def measure_disruptions(logs, services: pd.DataFrame) -> pd.DataFrame:
+def measure_disruptions(logs, services: pd.DataFrame, *, corrected: bool = True) -> pd.DataFrame:
     """All disruptions of all services, one row per component (and per outage, where states tell).
 
     Parameters
@@ -25,6 +28,8 @@ def measure_disruptions(logs, services: pd.DataFrame) -> pd.DataFrame:
         Its `incidents`, `states` and catalogue are read.
     services : DataFrame
         Result of `measure_services`.
+    corrected : bool
+        Whether the catalogue's corrections of incidents are applied.
 
     Returns
     -------
@@ -33,7 +38,7 @@ def measure_disruptions(logs, services: pd.DataFrame) -> pd.DataFrame:
         (unknown from `end` until here; = end where nothing is unknown), all int64 microseconds; impact (share of the
         service lost), assumed (the impact was), planned, is_open. Rows of outages have the observer as their kind.
     """
-    incidents = _incidents(logs, services)
+    incidents = _incidents(logs, services, corrected=corrected)
     outages = measure_outages(logs, services)
     as_of = int(to_microseconds([logs.as_of])[0])
     outages = _joined(outages[outages["impact"] > 0], incidents, as_of)
@@ -42,8 +47,9 @@ def measure_disruptions(logs, services: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([kept[COLUMNS], _replicas(outages, logs, services)[COLUMNS]], ignore_index=True)
 
 
-def _incidents(logs, services: pd.DataFrame) -> pd.DataFrame:
-    rows = logs.incidents.assign(code=codes_of(logs.incidents["service"], services))
+def _incidents(logs, services: pd.DataFrame, *, corrected: bool) -> pd.DataFrame:
+    rows = counted_incidents(logs, corrected=corrected)
+    rows = rows.assign(code=codes_of(rows["service"], services))
     rows = rows[(rows["code"] >= 0) & rows["started_at"].notna()].reset_index(drop=True)
     start, restored, mitigated, closed, updated, seen = (
         to_microseconds(rows[f"{c}_at"]) for c in ("started", "restored", "mitigated", "closed", "updated", "observed")
@@ -51,7 +57,7 @@ def _incidents(logs, services: pd.DataFrame) -> pd.DataFrame:
     resolved = (rows["status"] == "resolved").to_numpy(dtype=bool, na_value=False)
     ended = first_known(restored, mitigated, np.where(resolved, closed, UNKNOWN))
     seen = first_known(np.where(resolved, updated, UNKNOWN), seen, start)
-    status = rows["status"].fillna("open").where((ended == UNKNOWN) | rows["status"].isin(["cancelled", "scheduled"]))
+    status = rows["status"].fillna("open").where((ended == UNKNOWN) | rows["status"].isin(_NOWHERE))
     is_open = (ended == UNKNOWN) & ~resolved
     as_of = int(to_microseconds([logs.as_of])[0])
     seen = np.clip(np.minimum(seen, as_of), start, None)
@@ -104,7 +110,7 @@ def _joined(outages: pd.DataFrame, incidents: pd.DataFrame, as_of: int) -> pd.Da
         np.append(whole[c].to_numpy(), nothing)[found]  # -1 takes the last
         for c, nothing in (("status", ""), ("end", 0), ("tail", 0), ("planned", False))
     )
-    kept = ~np.isin(status.astype(str), ["cancelled", "scheduled"])
+    kept = ~np.isin(status.astype(str), _NOWHERE)
     rows, belongs, ends, tails, planned = (x[kept] for x in (outages, belongs, ends, tails, planned))
     lasting = (rows["end"] == UNKNOWN).to_numpy()
     end = np.where(lasting, np.where(belongs, ends, np.minimum(rows["last_seen"], as_of)), rows["end"])

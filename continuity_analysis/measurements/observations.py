@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
+from continuity_analysis.measurements.corrected import EXCLUDED, counted_incidents
 from continuity_analysis.measurements.intervals import clip, intervals
 
 CLOCKS = ("started", "detected", "acknowledged", "mitigated", "restored")
@@ -18,13 +19,15 @@ _EARLIEST = ("started", "detected", "acknowledged")
 _NEVER = np.iinfo(np.int64).max
 
 
-def observe_incidents(logs) -> pd.DataFrame:
+def observe_incidents(logs, *, corrected: bool = True) -> pd.DataFrame:
     """One row per service and incident.
 
     Parameters
     ----------
     logs : Logs
         Its `incidents`, its as_of and the catalogue's order of evidence are read.
+    corrected : bool
+        Whether the catalogue's corrections of incidents are applied.
 
     Returns
     -------
@@ -32,10 +35,12 @@ def observe_incidents(logs) -> pd.DataFrame:
         service, product, incident_id, title, severity, cause, kind; started, detected, acknowledged (the earliest of
         its components), mitigated, restored (the latest), seen (when it was last seen), all int64 microseconds or
         `UNKNOWN`; is_open, closure (restored is when a ticket was closed), creation (started is when the record was
-        made), planned; excluded (why it does not count; null where it does). In order of start.
+        made), planned, correction (why it was corrected); excluded (why it does not count; null where it does). In
+        order of start.
     """
-    found = _combined(_rows(logs), _KEY)
+    found = _combined(_rows(logs, counted_incidents(logs, corrected=corrected)), _KEY)
     reasons = {
+        "excluded by a correction": found["status"] == EXCLUDED,
         "cancelled": found["status"] == "cancelled",
         "announced and not begun": found["status"] == "scheduled",
         "planned work is not an incident": found["planned"],
@@ -59,16 +64,15 @@ def combine_fleet(observations: pd.DataFrame) -> pd.DataFrame:
     return _combined(observations[kept], _KEY[1:])
 
 
-def _rows(logs) -> pd.DataFrame:
+def _rows(logs, incidents: pd.DataFrame) -> pd.DataFrame:
     """Incidents of known services by component, with moments in microseconds."""
-    incidents = logs.incidents
     rows = incidents[incidents["service"].notna() & incidents["started_at"].notna()]
     moments = {c: to_microseconds(rows[f"{c}_at"]) for c in (*CLOCKS, "closed")}
     seen, as_of = to_microseconds(rows["observed_at"]), int(to_microseconds([logs.as_of])[0])
     status = rows["status"].fillna("open")
     closure = ((status == "resolved") & (moments["closed"] != UNKNOWN)).to_numpy() & (moments["restored"] == UNKNOWN)
     restored = np.where(closure, moments["closed"], moments["restored"])
-    return rows[[*_KEY, "component", "title", "severity", "cause", "kind"]].assign(
+    return rows[[*_KEY, "component", "title", "severity", "cause", "kind", "correction"]].assign(
         **{c: moments[c] for c in CLOCKS[:-1]},
         restored=restored,
         seen=np.clip(np.minimum(seen, as_of), moments["started"], None),
@@ -88,7 +92,9 @@ def _combined(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     rows = rows.assign(**{c: rows[c].where(rows[c] != UNKNOWN, _NEVER) for c in _EARLIEST})
     how = dict.fromkeys(_EARLIEST, "min") | dict.fromkeys(("mitigated", "restored", "seen"), "max")
     how |= dict.fromkeys(("is_open", "closure"), "any") | dict.fromkeys(("creation", "planned"), "all")
-    how |= dict.fromkeys(("service", "title", "cause", "kind", "status", "excluded"), "first") | {"severity": "min"}
+    how |= dict.fromkeys(("service", "title", "cause", "kind", "status", "correction", "excluded"), "first") | {
+        "severity": "min"
+    }
     grouped = rows.groupby(key, sort=False)
     found = pd.DataFrame({c: getattr(grouped[c], f)() for c, f in how.items() if c not in key}).reset_index()
     found = found.assign(**{c: found[c].where(found[c] != _NEVER, UNKNOWN) for c in _EARLIEST})

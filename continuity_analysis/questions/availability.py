@@ -17,9 +17,9 @@ from continuity_analysis.periods import Period, read_period
 COLUMNS = (
     "service", "tier", "availability", "low", "high", "n", "n_incidents", "n_open", "unplanned_availability",
     "unplanned_low", "unplanned_high", "agreed_hours", "unknown_hours", "coverage", "down_hours", "unplanned_hours",
-    "planned_hours", "n_assumed_impact", "availability_if_no_impact", "availability_if_full_impact", "mtbf_hours",
-    "failures_per_year", "rate_low", "rate_high", "in_service_from", "in_service_assumed", "judged", "period_hours",
-    "objective", "verdict", "provisional", "reason",
+    "planned_hours", "n_assumed_impact", "availability_if_no_impact", "availability_if_full_impact", "raw_availability",
+    "mtbf_hours", "failures_per_year", "rate_low", "rate_high", "in_service_from", "in_service_assumed", "judged",
+    "period_hours", "objective", "verdict", "provisional", "reason",
 )  # fmt: skip
 
 
@@ -38,14 +38,14 @@ def availability(logs, period) -> pd.DataFrame:
         One row per service, the lowest availability first, the unknown ones last. `availability`, `low` and `high` are
         of all causes, `unplanned_…` without planned work; `availability_if_no_impact` and `…_if_full_impact` set every
         assumed impact to 0 and to 1; `n` counts unplanned failures; hours are in [h], rates per year of 8760 h.
-        `judged` says whether all causes or only unplanned ones are held against `objective`.
+        `raw_availability` is without the catalogue's corrections. `judged` says whether all causes or only unplanned
+        ones are held against `objective`.
     """
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     services = measure_services(logs)
-    disruptions = measure_disruptions(logs, services)
-    observation = observe(logs, services, window, disruptions=disruptions)
-    measured = measure_downtime(disruptions, observation)
-    estimates = pd.concat([estimate_availability(measured), services.drop(columns="service")], axis=1)
+    estimates = _estimates(logs, services, window)
+    raw = _estimates(logs, services, window, corrected=False) if logs.catalog.corrections else estimates
+    estimates = estimates.assign(raw_availability=raw["availability"])
     estimates = _judge(estimates, logs, whole=_whole_period(logs, services, window))
     order = np.lexsort((estimates["service"], estimates["availability"]))
     return estimates.iloc[order].reset_index(drop=True)[list(COLUMNS)]
@@ -69,6 +69,12 @@ def downtime(logs, period) -> pd.DataFrame:
     services = measure_services(logs)
     disruptions = measure_disruptions(logs, services)
     return measure_down_pieces(disruptions, observe(logs, services, window, disruptions=disruptions))
+
+
+def _estimates(logs, services: pd.DataFrame, window: Period, *, corrected: bool = True) -> pd.DataFrame:
+    disruptions = measure_disruptions(logs, services, corrected=corrected)
+    measured = measure_downtime(disruptions, observe(logs, services, window, disruptions=disruptions))
+    return pd.concat([estimate_availability(measured), services.drop(columns="service")], axis=1)
 
 
 def observe(logs, services: pd.DataFrame, window: Period, *, disruptions: pd.DataFrame) -> Observation:

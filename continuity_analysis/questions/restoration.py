@@ -15,16 +15,16 @@ from continuity_analysis.periods import read_period
 BY = ("service", "severity", "cause", "all")
 ALL_SERVICES = "all services"
 ESTIMATES = (
-    "n", "n_censored", "n_excluded", "n_upper_bound", "median_hours", "low", "high", "p75_hours", "p75_low", "p75_high",
-    "p90_hours", "p90_low", "p90_high", "p95_hours", "p95_low", "p95_high", "mean_hours", "mean_low", "mean_high",
-    "restricted_mean_hours", "restricted_mean_se", "horizon_hours", "geometric_mean_hours", "max_hours",
-    "longest_open_hours", "share_within", "share_low", "share_high",
-    "share_at_least",
+    "n", "n_censored", "n_excluded", "n_upper_bound", "n_corrected", "median_hours", "low", "high", "p75_hours",
+    "p75_low", "p75_high", "p90_hours", "p90_low", "p90_high", "p95_hours", "p95_low", "p95_high", "mean_hours",
+    "mean_low", "mean_high", "restricted_mean_hours", "restricted_mean_se", "horizon_hours", "geometric_mean_hours",
+    "max_hours", "longest_open_hours", "share_within", "share_low", "share_high", "share_at_least", "raw_n",
+    "raw_median_hours",
 )  # fmt: skip
 VERDICT = ("objective", "share_promised", "verdict", "provisional", "reason")
 DURATIONS = (
     "service", "product", "incident_id", "title", "severity", "cause", "started_at", "hours", "censored", "excluded",
-    "end_basis", "remark",
+    "end_basis", "remark", "correction",
 )  # fmt: skip
 
 
@@ -46,26 +46,31 @@ def restoration(logs, period, *, by: str = "service", start: str = "started", en
     -------
     DataFrame
         The group, then: n, n_censored (still open, counted up to when last seen so), n_excluded (see `durations`),
-        n_upper_bound (ended by a ticket's closure); median_hours with low and high; p75, p90, p95 likewise; the means;
-        share_within the objective with share_low and share_high; objective [h], share_promised, verdict, provisional,
-        reason. All durations in [h]; null where too few incidents reach them.
+        n_upper_bound (ended by a ticket's closure), n_corrected (by the catalogue); median_hours with low and high;
+        p75, p90, p95 likewise; the means; share_within the objective with share_low and share_high; raw_n and
+        raw_median_hours, without corrections; objective [h], share_promised, verdict, provisional, reason. All
+        durations in [h]; null where too few incidents reach them.
 
     Raises
     ------
     InputError
         If `by` or a clock end is none of these.
     """
-    rows, labels = _grouped(logs, period, by=by, start=start, end=end)
-    groups = len(labels)
+    rows, labels = _grouped(logs, period, by=by, clocks=(start, end))
     within, promised = _targets(logs, labels, by=by, asked=(start, end) == ("started", "restored"))
-    used = rows["excluded"].isna()
-    estimates = estimate_restoration(rows[used], groups=groups, within_hours=within).assign(
-        n_excluded=np.bincount(rows.loc[~used, "group"], minlength=groups),
-        n_upper_bound=np.bincount(rows.loc[used & rows["end_basis"].notna(), "group"], minlength=groups),
-    )
+    estimates = _estimates(rows, groups=len(labels), within_hours=within)
+    if logs.catalog.corrections:
+        raw, raw_labels = _grouped(logs, period, by=by, clocks=(start, end), corrected=False)
+        raw = _estimates(raw, groups=len(raw_labels), within_hours=np.nan).set_axis(raw_labels).reindex(labels)
+    else:
+        raw = estimates
     unfinished = logs.as_of < read_period(period, timezone=logs.timezone, as_of=logs.as_of).end
-    judged = judge_restoration(estimates, within, share=promised, unfinished=unfinished)
-    return judged.assign(**{by: labels, "share_promised": promised})[[by, *ESTIMATES, *VERDICT]]
+    judged = judge_restoration(estimates, within, share=promised, unfinished=unfinished).assign(
+        **{by: labels, "share_promised": promised},
+        raw_n=raw["n"].fillna(0).to_numpy(dtype=np.int64),
+        raw_median_hours=raw["median_hours"].to_numpy(),
+    )
+    return judged[[by, *ESTIMATES, *VERDICT]]
 
 
 def durations(logs, period, *, start: str = "started", end: str = "restored") -> pd.DataFrame:
@@ -83,7 +88,8 @@ def durations(logs, period, *, start: str = "started", end: str = "restored") ->
     DataFrame
         service, product, incident_id, title, severity, cause, started_at, hours [h], censored (open; hours up to when
         it was last seen open), excluded (why it is no observation; null where it is one), end_basis (null, or that the
-        end is a ticket's closure), remark. One row per service and incident, in order of start.
+        end is a ticket's closure), remark, correction (why the catalogue corrected it). One row per service and
+        incident, in order of start.
     """
     found = _cohort(logs, period, observe_incidents(logs), clocks=(start, end))
     return found.assign(started_at=to_moments(found["started"]))[list(DURATIONS)]
@@ -103,25 +109,34 @@ def survival(logs, period, *, by: str = "service", start: str = "started", end: 
         group (as text), hours [h], survival, low, high, n_at_risk; each curve begins at 0 h. Groups without an
         observation are left out.
     """
-    rows, labels = _grouped(logs, period, by=by, start=start, end=end)
+    rows, labels = _grouped(logs, period, by=by, clocks=(start, end))
     curves = estimate_survival(rows[rows["excluded"].isna()], groups=len(labels))
     names = labels.astype("str").fillna("unknown").to_numpy()
     return curves.assign(group=pd.Series(names[curves["group"]], dtype="str"))
 
 
-def _grouped(logs, period, *, by: str, start: str, end: str) -> tuple[pd.DataFrame, pd.Series]:
+def _estimates(rows: pd.DataFrame, *, groups: int, within_hours) -> pd.DataFrame:
+    """Estimates of each group, and how many were left out, marked or corrected."""
+    used = rows["excluded"].isna()
+    marks = {"n_excluded": ~used, "n_upper_bound": used & rows["end_basis"].notna(),
+             "n_corrected": rows["correction"].notna()}  # fmt: skip
+    counts = {name: np.bincount(rows.loc[mark, "group"], minlength=groups) for name, mark in marks.items()}
+    return estimate_restoration(rows[used], groups=groups, within_hours=within_hours).assign(**counts)
+
+
+def _grouped(logs, period, *, by: str, clocks: tuple[str, str], corrected: bool = True):
     """Durations with the number of their group, and the label of each group."""
     if by not in BY:
         raise InputError(f"Expected by to be one of {', '.join(BY)}, got {by!r}.")
-    observed = observe_incidents(logs)
-    fleet = _cohort(logs, period, combine_fleet(observed), clocks=(start, end))
+    observed = observe_incidents(logs, corrected=corrected)
+    fleet = _cohort(logs, period, combine_fleet(observed), clocks=clocks)
     if by == "all":
         return fleet.assign(group=0), pd.Series([ALL_SERVICES], dtype="str")
     if by != "service":
         group, labels = pd.factorize(fleet[by], sort=True, use_na_sentinel=False)
         return fleet.assign(group=group), pd.Series(labels)
     names = measure_services(logs)["service"]
-    single = _cohort(logs, period, observed, clocks=(start, end))
+    single = _cohort(logs, period, observed, clocks=clocks)
     rows = pd.concat(
         [single.assign(group=pd.Index(names).get_indexer(single["service"])), fleet.assign(group=len(names))]
     )

@@ -216,6 +216,28 @@ def test_worst_first_unknown_last_and_services_without_records_are_there():
     assert np.isnan(found.loc["idle", "availability"])
 
 
+def test_corrections_count_and_the_raw_number_stands_beside():
+    page = {"product": "page", "format": "page_states", "export_id": "e2"}
+    catalog = {
+        "services": {"web": {"in_service_since": "2026-06-01"}},
+        "corrections": [
+            {"incident": "A", "started_at": "2026-07-01T03:00Z", "because": "the alert came early"},
+            {"incident": "P", "exclude": True, "because": "a drill"},
+        ],
+    }
+    logs = logs_of(
+        incident("02:00", "05:00", incident_id="A"),
+        incident("10:00", "16:00", incident_id="P", **page),
+        states=[{"incident_id": "P", "state": "down", "from_at": "2026-07-01T10:00"}],
+        exports=[WATCHED, WATCHED | page],
+        catalog=catalog,
+    )
+    found = one(logs)
+    assert (found["down_hours"], found["n"], found["n_incidents"]) == (2, 1, 1)
+    assert found["raw_availability"] == pytest.approx(1 - 9 / 24)
+    assert downtime(logs, DAY)["incident_ids"].tolist() == ["A"]
+
+
 def test_no_logs_at_all_give_an_empty_table():
     logs = make_logs(as_of="2026-08-01")
     assert availability(logs, DAY).empty

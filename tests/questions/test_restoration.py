@@ -90,6 +90,21 @@ def test_what_is_left_out_says_why():
     assert (found["n"], found["n_excluded"]) == (1, 8)
 
 
+def test_corrections_count_and_the_raw_numbers_stand_beside():
+    corrections = [
+        {"incident": "A", "restored_at": "2026-07-01T01:00Z", "because": "closed late"},
+        {"incident": "B", "exclude": True, "because": "a drill"},
+    ]
+    logs = logs_of(
+        incident(1, 9, incident_id="A"), incident(2, 5, incident_id="B"), catalog={"corrections": corrections}
+    )
+    assert reasons(logs) == {"A": "counts", "B": "excluded by a correction"}
+    assert durations(logs, PERIOD)["correction"].tolist() == ["closed late", "a drill"]
+    found = restoration(logs, PERIOD).iloc[-1]
+    assert (found["n"], found["median_hours"], found["n_corrected"]) == (1, 1, 2)
+    assert (found["raw_n"], found["raw_median_hours"]) == (2, 7)
+
+
 def test_a_ticket_closure_counts_and_is_marked():
     logs = logs_of(
         incident(1, 2, restored_basis="closure"),
