@@ -125,4 +125,4 @@ def _title(shown: int, known: int, all_services: int) -> str:
 
 
 def _legend(ax: Axes) -> None:
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16 - 0.6 / max(ax.figure.get_figheight(), 1)), ncols=6)
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.65 / ax.figure.get_figheight()), ncols=6)

@@ -17,8 +17,8 @@ def availability_table(availability: pd.DataFrame) -> DisplayTable:
         "planned_hours": ("Planned down", "hours"),
         "n": ("Failures", "count"),
         "coverage": ("Time watched", "share"),
-        "reason": ("Why", "text"),
     }
+    columns |= _why(availability)
     return display_table(availability, columns, caption="Availability achieved, lowest first")
 
 
@@ -63,8 +63,8 @@ def incidents_table(durations: pd.DataFrame, *, n: int = 10) -> DisplayTable:
         "hours": ("Lasted", "hours"),
         "end": ("End", "text"),
         "severity": ("Severity", "count"),
-        "cause": ("Cause", "text"),
     }
+    columns |= {"cause": ("Cause", "text")} if rows["cause"].notna().any() else {}
     return display_table(rows, columns, caption=f"The {len(rows)} longest disruptions")
 
 
@@ -109,8 +109,8 @@ def recovery_point_table(recovery_point: pd.DataFrame, *, by: str = "service") -
         "unknown_hours": ("Unknown", "hours"),
         "n": ("Backups", "count"),
         "direction": ("Exactness", "text"),
-        "reason": ("Why", "text"),
     }
+    columns |= _why(recovery_point)
     return display_table(recovery_point, columns, caption="Hours of data that would have been lost")
 
 
@@ -143,8 +143,8 @@ def recovery_time_table(recovery_time: pd.DataFrame) -> DisplayTable:
         "evidence_needed": ("More successes needed", "count"),
         "worst_hours": ("Slowest", "hours"),
         "last_proof_at": ("Last proof", "moment"),
-        "reason": ("Why", "text"),
     }
+    columns |= _why(recovery_time)
     return display_table(recovery_time, columns, caption="Recoveries and what they prove")
 
 
@@ -177,3 +177,9 @@ def reasons_table(scorecard: pd.DataFrame, *, n: int = 12) -> DisplayTable:
         "reason": ("Why", "text"),
     }
     return display_table(rows, columns, caption="Why these objectives are not met, or cannot be judged")
+
+
+def _why(estimates: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """A column of reasons, where some verdict does not follow from the numbers beside it."""
+    unclear = estimates["verdict"].isin(["INSUFFICIENT", "AT_RISK"])
+    return {"reason": ("Why", "text")} if unclear.any() else {}

@@ -45,7 +45,7 @@ def plot_phases(phases: pd.DataFrame, *, within_hours: float | None = None, ax: 
         style.name_rows(ax, [_label(r) for r in rows.itertuples()])
         ax.set_xlim(0, max(end.max(), within_hours or 0) * 1.18 + 0.01)
         ax.set_xlabel("hours since the disruption (or since the restore began, where no disruption is recorded)")
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.16 - 0.6 / max(ax.figure.get_figheight(), 1)), ncols=6)
+        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.65 / ax.figure.get_figheight()), ncols=6)
     return ax
 
 

@@ -117,8 +117,9 @@ def quality_sentence(quality: dict[str, pd.DataFrame]) -> Sentence:
     counts = {c: show(files[c].sum(), "count") for c in ("records", "used", "ignored", "rejected")}
     text = f"{len(files)} files hold {counts['records']} records: {counts['used']} used, "
     text += f"{counts['ignored']} ignored with a reason, **{counts['rejected']} rejected**."
-    if len(quality["unclaimed"]):
-        text += f" {len(quality['unclaimed'])} components and assets are claimed by no service."
+    if n := len(quality["unclaimed"]):
+        text += f" {n} components and assets are" if n > 1 else " One component or asset is"
+        text += " claimed by no service."
     return Sentence(text)
 
 
