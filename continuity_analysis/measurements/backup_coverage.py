@@ -70,7 +70,7 @@ def _listings(speaks: pd.DataFrame, backups: pd.DataFrame, usable: pd.DataFrame)
     ends = seen.groupby("asset", as_index=False)["until_at"].max()
     whole = ends.assign(from_at=_of(oldest, ends["asset"]), proven=False)
     between = seen.assign(from_at=seen.groupby("asset")["until_at"].shift(), proven=True).dropna(subset="from_at")
-    kept = _of(_shortest_kept(backups), between["asset"])
+    kept = _of(_kept(backups), between["asset"])
     close = kept.isna() | (between["until_at"] - between["from_at"] <= kept)
     return [whole, between[close]]
 
@@ -86,9 +86,19 @@ def _first_evidence(usable: pd.DataFrame) -> pd.Series:
     return bases.fillna(says.groupby(usable["asset"]).min())
 
 
-def _shortest_kept(backups: pd.DataFrame) -> pd.Series:
-    """For how long at least any backup of each asset was kept: as planned, or as seen until it was removed."""
-    begun = backups["started_at"].fillna(backups["recovery_point_at"]).fillna(backups["finished_at"])
-    seen = backups["last_seen_at"].where(backups["removed_at"].notna()) - begun
-    kept = pd.concat([backups["expires_at"] - begun, seen]).clip(lower=pd.Timedelta(0))
-    return kept.groupby(pd.concat([backups["asset"]] * 2)).min().dropna()
+def _kept(backups: pd.DataFrame) -> pd.Series:
+    """By asset, for how long at least any good backup was kept, as far as it shows; nothing shows where none has gone.
+
+    A plan says it. Else each backup that went was kept for some time between its last sighting and its absence: where
+    one retention time fits them all, it is no shorter than the longest stay that was seen; where none does, old ones
+    are being thinned out, and the shortest stay is all that is sure.
+    """
+    good = backups[~backups["status"].isin(["failed", "running", "deleted"])]
+    begun = good["started_at"].fillna(good["recovery_point_at"]).fillna(good["finished_at"])
+    planned = (good["expires_at"] - begun).groupby(good["asset"]).min()
+    gone = good["removed_at"].notna() & good["expires_at"].isna()
+    stays = pd.DataFrame({"least": good["last_seen_at"] - begun, "most": good["removed_at"] - begun})[gone]
+    places = stays.groupby([good["asset"][gone], good["location"][gone].fillna("")])
+    least, longest, most = places["least"].min(), places["least"].max(), places["most"].min()
+    kept = longest.where(longest <= most, least).groupby(level=0).min()
+    return pd.concat([planned, kept]).groupby(level=0).min().dropna()

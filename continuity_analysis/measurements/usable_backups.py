@@ -81,14 +81,16 @@ def _points(rows: pd.DataFrame, at: dict) -> dict:
     covers, log = at["covers_from_at"], (rows["method"] == "log").to_numpy(dtype=bool, na_value=False)
     no_start, no_point, no_finish = started == UNKNOWN, point == UNKNOWN, finished == UNKNOWN
     data = np.where(~no_point, point, np.where(~no_start, started, finished))
-    streaming = (
-        log & ~no_point & (covers != UNKNOWN) & (no_start | (started <= covers)) & (no_finish | (finished <= point))
-    )
-    run = _learned_run_times(rows["asset"], started, finished)
-    learned = no_finish & (run > 0) & ~streaming & ~(no_start & rows["recovery_point_basis"].isin(_AT_END).to_numpy())
-    base = np.where(no_start, data, started) + np.where(learned, run, 0)
-    missing = (no_finish & ~learned | no_start & no_point) & ~log
-    direction = np.select([learned, missing | streaming], ["unknown", "lower bound"], "exact")
+    quick = no_finish | (finished <= point)
+    streaming = log & ~no_point & (covers != UNKNOWN) & (no_start | (started <= covers)) & quick
+    at_end = rows["recovery_point_basis"].isin(_AT_END).to_numpy() & ~no_point  # so about then it was usable
+    good = ~rows["status"].isin(["failed", "running", "deleted"]).to_numpy() & ~log
+    run = _learned_run_times(rows["asset"], started, np.where(good, finished, UNKNOWN))
+    learned = no_finish & (run > 0) & ~at_end & ~log
+    base = np.where(at_end | no_start, data, started) + np.where(learned, run, 0)
+    missing = (no_finish & ~learned & ~at_end | no_start & no_point) & ~log
+    bound = missing | streaming | no_finish
+    direction = np.select([learned, bound], ["unknown", "lower bound"], "exact")
     return {
         "begun": np.where(~no_start, started, np.where(streaming, covers, data)),
         "data": data,

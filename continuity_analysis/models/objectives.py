@@ -64,14 +64,17 @@ def judge_restoration(estimates: pd.DataFrame, within_hours, *, share, unfinishe
     Parameters
     ----------
     estimates : DataFrame
-        Columns `n`, `n_censored` and `share_within`, F(target) from the survival curve (NaN: not known).
+        Columns `n`, `n_censored` and `share_within`, F(target) from the survival curve (NaN: not known); optionally
+        `share_at_least`, what is certain of it where open incidents are younger than the target.
     within_hours, share : array of float
         The target [h] and the share promised, 0 to 1; NaN: not set.
     unfinished : bool
         True where the period is not over; only a promise for all incidents can then be broken for good.
     """
     n, limit, promised = len(estimates), reals(within_hours, len(estimates)), reals(share, len(estimates))
-    reached, open_still = column(estimates, "share_within"), column(estimates, "n_censored")
+    known, open_still = column(estimates, "share_within"), column(estimates, "n_censored")
+    least = column(estimates, "share_at_least", default=np.nan)
+    reached = np.where(np.isnan(known) & (least >= promised - _ROUNDING), least, known)
     said = percent(reached) + " restored within " + hours(limit) + ", promised " + percent(promised)
     missed, running = reached < promised - _ROUNDING, flags(unfinished, n)
     rules = [
@@ -113,7 +116,7 @@ def judge_recovery_point(estimates: pd.DataFrame, within_hours, *, share, period
         (~(covered > 0), "INSUFFICIENT", "no backup listing or history covers the period"),
         (proven * covered > np.where(np.isnan(whole), covered, whole) * allowed, "BREACHED", said),
         ((over > allowed) & ~(proven > allowed), "INSUFFICIENT",
-         said + "; a single listing of survivors cannot prove it: keep regular listings or a history"),
+         said + "; listings of survivors so far apart cannot prove it: keep them regularly, or a history"),
         (over > allowed, "AT_RISK", said + "; what the whole period allows is not used up"),
         ((direction == "lower bound") & (cautious > allowed), "INSUFFICIENT",
          said + "; run times or recovery points that the log lacks decide: add them"),

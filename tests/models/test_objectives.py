@@ -71,6 +71,7 @@ RESTORE = {
     "share missed": (restored(0.8), 4, {}, "BREACHED"),
     "no incident": (restored(NAN, n=0), 4, {}, "INSUFFICIENT"),
     "open ones decide": (restored(NAN, n=3, n_censored=2), 4, {}, "INSUFFICIENT"),
+    "open ones, but enough are restored": (restored(NAN, n_censored=1).assign(share_at_least=0.9), 4, {}, "MET"),
     "an unreached quantile still gets its verdict": (restored(0.85, n_censored=3), 4, {}, "BREACHED"),
     "unfinished, can be made up for": (restored(0.8), 4, {"unfinished": True}, "AT_RISK provisional"),
     "unfinished, met so far": (restored(0.95), 4, {"unfinished": True}, "MET provisional"),

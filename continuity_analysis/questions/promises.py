@@ -1,0 +1,53 @@
+"""What the catalogue promises, as one row per service; nothing promised is null."""
+
+import pandas as pd
+
+NUMBERS = (
+    "availability", "requests", "latency_under_hours", "latency_share", "restore_within_hours", "restore_share",
+    "rpo_within_hours", "rpo_share", "rto_within_hours", "rto_chance", "mtpd_hours", "required_chance",
+    "evidence_max_age_days",
+)  # fmt: skip
+
+
+def promises(catalog, services) -> pd.DataFrame:
+    """Objectives of the services named, in that order.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    services : iterable of str
+        Names; one that the catalogue does not know has promised nothing.
+
+    Returns
+    -------
+    DataFrame
+        Index `service`; tier, then the columns of `NUMBERS` (shares and chances 0 to 1, durations in [h]).
+    """
+    from continuity_analysis.catalog import Service
+
+    names = pd.Index(list(services), name="service", dtype="str")
+    stated = [catalog.services.get(name, Service()) for name in names]
+    frame = pd.DataFrame([_numbers(s) for s in stated], index=names, columns=list(NUMBERS), dtype="float64")
+    frame.insert(0, "tier", pd.array([s.tier for s in stated], dtype="Int64"))
+    return frame
+
+
+def _numbers(service) -> tuple:
+    promised = service.objectives
+    latency, restore, rpo, rto = promised.latency, promised.restore, promised.rpo, promised.rto
+    chance = rto and (service.required_chance if rto.chance is None else rto.chance)
+    return (
+        promised.availability,
+        promised.requests,
+        latency and latency.under_hours,
+        latency and latency.share,
+        restore and restore.within_hours,
+        restore and restore.share,
+        rpo and rpo.within_hours,
+        rpo and rpo.share,
+        rto and rto.within_hours,
+        chance,
+        promised.mtpd_hours,
+        service.required_chance,
+        service.evidence_max_age_days,
+    )

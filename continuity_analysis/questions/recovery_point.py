@@ -1,0 +1,136 @@
+"""How much data would we lose? Recovery-point exposure per service or asset: exact, over all time that was watched."""
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.measurements.clock import HOUR
+from continuity_analysis.measurements.exposure_episodes import measure_exposure_episodes
+from continuity_analysis.models.exposure_law import exposure_exceedance, law_of
+from continuity_analysis.models.objectives import judge_recovery_point
+from continuity_analysis.models.recovery_point import estimate_recovery_point
+from continuity_analysis.questions.exposed import Exposed, observe_exposure
+
+COLUMNS = (
+    "p50_hours", "p95_hours", "p99_hours", "worst_hours", "mean_hours", "covered_hours", "unknown_hours",
+    "unprotected_share", "share_over_objective", "share_over_proven", "n", "n_episodes", "share_assumed", "direction",
+    "objective", "share_promised", "verdict", "provisional", "reason",
+)  # fmt: skip
+
+
+def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
+    """Achieved recovery-point exposure of every service (or asset) in a period, the worst first.
+
+    Parameters
+    ----------
+    logs : Logs
+    period : str, Period or pair of moments
+        As `read_period` understands it.
+    by : {"service", "asset"}
+        A service has, at each moment, the exposure of the worst asset it needs.
+
+    Returns
+    -------
+    DataFrame
+        `by`, then: quantiles and worst of the age of the newest usable recovery point (infinite: unprotected at some
+        moment) and its mean over protected time, all over covered time [h]; covered_hours, unknown_hours;
+        unprotected_share, share_over_objective, share_over_proven (not only in a single listing of survivors),
+        share_assumed (rests on an assumed point); n (backups usable in the period), n_episodes over the objective (or,
+        without one, unprotected); direction; objective [h], share_promised, verdict, provisional, reason.
+
+    Raises
+    ------
+    InputError
+        If `by` is neither.
+    """
+    return judged_recovery_point(observe_exposure(logs, period, by), logs, by=by)
+
+
+def judged_recovery_point(exposed: Exposed, logs, *, by: str) -> pd.DataFrame:
+    """`recovery_point`, of an exposure that was measured already."""
+    promised = exposed.promised
+    within = promised["rpo_within_hours"].rename_axis(by)
+    estimates = estimate_recovery_point(exposed.pieces, by=by, within_hours=within)
+    estimates = estimates.set_index(by).reindex(exposed.groups.rename(by)).reset_index()
+    estimates["direction"] = estimates["direction"].fillna("unknown")
+    estimates[["covered_hours", "unknown_hours"]] = estimates[["covered_hours", "unknown_hours"]].fillna(0.0)
+    episodes = measure_exposure_episodes(exposed.pieces, exposed.usable, by=by, within_hours=within)
+    estimates["n_episodes"] = estimates[by].map(episodes[by].value_counts()).fillna(0).astype("int64")
+    estimates["n"] = estimates[by].map(_counts(exposed, by)).fillna(0).astype("int64")
+    share = promised["rpo_share"].to_numpy()
+    unfinished = pd.notna(logs.as_of) and logs.as_of < exposed.window.end
+    whole = np.where(unfinished, exposed.window.hours, np.nan)
+    judged = judge_recovery_point(
+        estimates, within.to_numpy(), share=share, period_hours=np.full(len(estimates), whole)
+    )
+    judged = judged.assign(share_promised=share)
+    return judged.sort_values(["worst_hours", by], ascending=[False, True], ignore_index=True)[[by, *COLUMNS]]
+
+
+def exposure(logs, period, *, by: str = "service") -> pd.DataFrame:
+    """The age of the newest usable recovery point over a period, as pieces between which it jumps.
+
+    Parameters
+    ----------
+    logs, period, by
+        As of `recovery_point`.
+
+    Returns
+    -------
+    DataFrame
+        `by`, from_at, until_at, from_hours, until_hours (age at both ends; infinite: unprotected, missing: unknown),
+        state (protected, unprotected, unknown), backup_id (of the newest point, or of the base its logs build on),
+        asset (the worst one), direction.
+    """
+    pieces = observe_exposure(logs, period, by).pieces
+    law = law_of(pieces, by)
+    ages = {"from_hours": law.youngest / HOUR, "until_hours": law.oldest / HOUR}
+    other = np.where(law.unprotected, np.inf, np.nan)
+    pieces = pieces.assign(**{name: np.where(law.protected, age, other) for name, age in ages.items()})
+    names = ["from_at", "until_at", "from_hours", "until_hours", "state", "backup_id", "asset", "direction"]
+    return pieces[list(dict.fromkeys([by, *names]))]
+
+
+def exposure_law(logs, period, *, by: str = "service") -> pd.DataFrame:
+    """For how large a share of covered time more than so many hours of data would have been lost.
+
+    Parameters
+    ----------
+    logs, period, by
+        As of `recovery_point`.
+
+    Returns
+    -------
+    DataFrame
+        `by`, hours, share_longer, at every knot of the exact law; a straight line between them.
+    """
+    return exposure_exceedance(observe_exposure(logs, period, by).pieces, by=by)
+
+
+def exposure_episodes(logs, period, *, by: str = "service") -> pd.DataFrame:
+    """Stretches in which the exposure was over the objective (without one: in which there was no recovery point).
+
+    Parameters
+    ----------
+    logs, period, by
+        As of `recovery_point`.
+
+    Returns
+    -------
+    DataFrame
+        `by`, from_at, until_at, hours, worst_hours, asset, cause (late, failed, slow, expired, broken chain, never),
+        the worst first.
+    """
+    exposed = observe_exposure(logs, period, by)
+    within = exposed.promised["rpo_within_hours"]
+    episodes = measure_exposure_episodes(exposed.pieces, exposed.usable, by=by, within_hours=within)
+    return episodes.sort_values(["worst_hours", "hours"], ascending=False, ignore_index=True)
+
+
+def _counts(exposed: Exposed, by: str) -> pd.Series:
+    """By group, how many backups were usable at some moment of the window; log chunks are not counted."""
+    rows = exposed.usable[exposed.usable["usable"] & (exposed.usable["method"] != "log")]
+    ended = rows["usable_until_at"].fillna(pd.Timestamp.max.tz_localize("UTC").as_unit("us")) <= exposed.window.start
+    rows = rows[(rows["usable_from_at"] < exposed.end) & ~ended]
+    if by == "service":
+        rows = rows.merge(exposed.members, on="asset")
+    return rows[by].value_counts()
