@@ -306,6 +306,7 @@ def test_without_a_scope_a_complete_listing_speaks_for_the_assets_it_shows():
 def test_a_listing_that_says_deleted_is_no_sighting_but_proves_removal():
     gone = listing("b", "2026-02-02", "one", complete=None, status="deleted")
     assert sightings(listing("a", "2026-02-01", "one"), gone) == [("one", "2026-02-01", "2026-02-01", "2026-02-02")]
+    assert sightings(gone) == [("one", None, None, "2026-02-02")]
 
 
 def test_a_log_of_runs_is_no_sighting_where_listings_are():
