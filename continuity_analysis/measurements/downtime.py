@@ -151,7 +151,7 @@ def _causes(weights: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _weighted(steps: Intervals, weight: np.ndarray, n: int) -> np.ndarray:
-    return np.bincount(steps.group, weights=weight * to_hours(steps.end - steps.start), minlength=n)
+    return np.bincount(steps.group, weights=weight * to_hours(steps.end - steps.start), minlength=n).astype(float)
 
 
 def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Intervals) -> np.ndarray:

@@ -88,13 +88,12 @@ def _rows(logs, incidents: pd.DataFrame) -> pd.DataFrame:
 
 def _combined(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Rows joined by `key`: earliest start, latest restoration, open while any part is."""
-    rows = rows.sort_values(["started", "service", "product", "incident_id"], kind="stable")
+    rows = rows.iloc[np.argsort(rows["started"].to_numpy(), kind="stable")]
     rows = rows.assign(**{c: rows[c].where(rows[c] != UNKNOWN, _NEVER) for c in _EARLIEST})
     how = dict.fromkeys(_EARLIEST, "min") | dict.fromkeys(("mitigated", "restored", "seen"), "max")
     how |= dict.fromkeys(("is_open", "closure"), "any") | dict.fromkeys(("creation", "planned"), "all")
-    how |= dict.fromkeys(("service", "title", "cause", "kind", "status", "correction", "excluded"), "first") | {
-        "severity": "min"
-    }
+    how |= dict.fromkeys(("service", "title", "cause", "kind", "status", "correction", "excluded"), "first")
+    how["severity"] = "min"
     grouped = rows.groupby(key, sort=False)
     found = pd.DataFrame({c: getattr(grouped[c], f)() for c, f in how.items() if c not in key}).reset_index()
     found = found.assign(**{c: found[c].where(found[c] != _NEVER, UNKNOWN) for c in _EARLIEST})
@@ -113,10 +112,9 @@ def _seen_by_another(found: pd.DataFrame, counts: np.ndarray) -> np.ndarray:
     same = np.zeros(len(found), dtype=bool)
     rows = np.flatnonzero(counts)
     here = found.iloc[rows]
-    n = here.groupby(["service", "product"])["started"].transform("size")
-    ranked = here.assign(n=-n).sort_values(["service", "n", "product"])
-    new = ranked["product"].ne(ranked["product"].shift()) & ranked["service"].eq(ranked["service"].shift())
-    rank = new.groupby(ranked["service"]).cumsum().reindex(here.index).to_numpy()
+    sources = here.groupby(["service", "product"])
+    sizes = sources.size().reset_index(name="n").sort_values(["service", "n", "product"], ascending=[True, False, True])
+    rank = sizes.groupby("service").cumcount().sort_index().to_numpy()[sources.ngroup().to_numpy()]
     stop = np.where(here["restored"] != UNKNOWN, here["restored"], here["seen"])
     x = intervals(pd.factorize(here["service"])[0], here["started"], np.maximum(stop, here["started"] + 1))
     for level in range(1, int(rank.max(initial=0)) + 1):
