@@ -30,7 +30,8 @@ def estimate_restoration(durations: pd.DataFrame, *, groups: int, within_hours=n
         nothing is censored) with mean_low, mean_high (Cox's method, from n = 30); restricted_mean_hours up to
         horizon_hours, the longest observation, with restricted_mean_se; geometric_mean_hours (nothing censored, none
         zero); max_hours (longest that has ended), longest_open_hours; share_within the target with share_low and
-        share_high; share_at_least, which it cannot fall below: the share at the longest observation, if shorter than the target.
+        share_high; share_at_least, which it cannot fall below (the share at the longest observation, where that is
+        shorter than the target).
     """
     group, hours = durations["group"].to_numpy(np.int64), durations["hours"].to_numpy(float)
     ended = ~durations["censored"].to_numpy(bool)

@@ -68,16 +68,16 @@ def downtime(logs, period) -> pd.DataFrame:
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     services = measure_services(logs)
     disruptions = measure_disruptions(logs, services)
-    return measure_down_pieces(disruptions, observe(logs, services, window, disruptions=disruptions))
+    return measure_down_pieces(disruptions, observe(logs, services, window=window, disruptions=disruptions))
 
 
 def _estimates(logs, services: pd.DataFrame, window: Period, *, corrected: bool = True) -> pd.DataFrame:
     disruptions = measure_disruptions(logs, services, corrected=corrected)
-    measured = measure_downtime(disruptions, observe(logs, services, window, disruptions=disruptions))
+    measured = measure_downtime(disruptions, observe(logs, services, window=window, disruptions=disruptions))
     return pd.concat([estimate_availability(measured), services.drop(columns="service")], axis=1)
 
 
-def observe(logs, services: pd.DataFrame, window: Period, *, disruptions: pd.DataFrame) -> Observation:
+def observe(logs, services: pd.DataFrame, *, window: Period, disruptions: pd.DataFrame) -> Observation:
     """When services should have run and who watched, in a window up to as_of.
 
     Agreed hours reach back to the begin of what was under way at the window's start, so that a failure is counted once,
