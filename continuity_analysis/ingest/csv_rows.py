@@ -51,12 +51,17 @@ def read_rows(path: Path, delimiter: str) -> tuple[list[str], Iterator[Row]]:
     errors = "surrogateescape" if encoding == "utf-8" else "replace"
     stream = io.TextIOWrapper(path.open("rb"), encoding=encoding, errors=errors, newline="")
     rows = _Rows(stream, delimiter)
-    header = next((cells for _, cells, _ in rows.take() if not _is_mark(cells)), [])
+    header = next((cells or rows.first_line() for _, cells, _ in rows.take() if not _is_mark(cells)), [])
     return [cell.strip().lstrip("\ufeff").strip('"') for cell in header], rows.checked(len(header))
 
 
 def _is_mark(cells: list[str]) -> bool:
-    return cells[0].lstrip("\ufeff").lower().startswith("sep=")
+    return bool(cells) and cells[0].lstrip("\ufeff").lower().startswith("sep=")
+
+
+def _without_blanks(cells: list[str], width: int) -> list[str]:
+    """Cells without blank ones beyond the header's width."""
+    return cells[:width] if not any(cell.strip() for cell in cells[width:]) else cells
 
 
 class _Rows:
@@ -77,51 +82,46 @@ class _Rows:
             self.consumed.append(text)
             yield text
 
-    def give_back(self) -> None:
-        """Return all lines of the row just read but its first."""
+    def first_line(self) -> list[str]:
+        """Cells of the first line of the row just read, whatever its quotes; its other lines are given back."""
         self.returned.extend(reversed(self.consumed[1:]))
         self.line -= len(self.consumed) - 1
         del self.consumed[1:]
+        return next(csv.reader([self.consumed[0].rstrip("\r\n")], delimiter=self.delimiter), [])
 
-    def take(self) -> Iterator[tuple[int, list[str], str]]:
-        """Rows that are not blank: first line, cells, raw text."""
-        reader = csv.reader(self.lines(), delimiter=self.delimiter)
+    def take(self) -> Iterator[tuple[int, list[str], str | None]]:
+        """Rows that are not blank: first line, cells, and what is wrong with their quotes."""
+        reader = csv.reader(self.lines(), delimiter=self.delimiter, strict=True)
         while True:
             self.consumed.clear()
             first = self.line + 1
             try:
-                cells = next(reader)
+                cells, wrong = next(reader), None
             except StopIteration:
                 return
             except csv.Error as error:
-                cells = [f"\udc00{error}"]
-            if any(cell.strip() for cell in cells):
-                yield first, cells, "".join(self.consumed).rstrip("\r\n")
+                cells, wrong = [], f"its quotes do not fit: {error}"
+            if wrong or any(cell.strip() for cell in cells):
+                yield first, cells, wrong
 
     def checked(self, width: int) -> Iterator[Row]:
         """Rows held against the number of headers."""
-        for first, cells, raw in self._resumed(width):
-            extra = cells[width:]
-            if extra and not any(cell.strip() for cell in extra):
-                cells = cells[:width]
-            reason = None
-            if not raw.isascii() and any("\ud800" <= c <= "\udfff" for c in raw):
-                reason = "it is not UTF-8"
-                raw = raw.encode("utf-8", errors="replace").decode("utf-8")
-            elif len(cells) != width:
-                reason = f"expected {width} cells as in the header, got {len(cells)}"
-            yield Row(first, [] if reason else cells, raw, reason)
+        with self.stream:
+            while (row := self.one(width)) is not None:
+                yield row
 
-    def _resumed(self, width: int) -> Iterator[tuple[int, list[str], str]]:
-        again = True
-        while again:
-            again = False
-            for first, cells, raw in self.take():
-                if len(cells) != width and len(self.consumed) > 1:
-                    raw = self.consumed[0].rstrip("\r\n")
-                    self.give_back()
-                    again = True
-                    yield first, cells, raw
-                    break
-                yield first, cells, raw
-        self.stream.close()
+    def one(self, width: int) -> Row | None:
+        """The next row; one that took more than a line and does not fit is given up at its first line."""
+        first, cells, wrong = next(self.take(), (0, [], None))
+        if not first:
+            return None
+        cells = _without_blanks(cells, width)
+        if len(cells) != width:
+            alone = _without_blanks(self.first_line(), width)
+            cells = alone if len(alone) == width else cells
+            wrong = wrong or f"expected {width} cells as in the header, got {len(cells)}"
+        wrong = None if len(cells) == width else wrong
+        raw = "".join(self.consumed).rstrip("\r\n")
+        if not raw.isascii() and any("\ud800" <= c <= "\udfff" for c in raw):
+            wrong, raw = "it is not UTF-8", raw.encode("utf-8", errors="replace").decode("utf-8")
+        return Row(first, [] if wrong else cells, raw, wrong)

@@ -116,6 +116,8 @@ def _extraction(made: Format, name: str, path_of) -> Extraction:
 JSON_KEYS = "CASE WHEN json_valid(value) THEN json_keys(value) END"
 JSON_REASON = """CASE
     WHEN _keys IS NULL THEN 'it is not valid JSON'
-    WHEN NOT regexp_matches(value, '^\\s*\\{') THEN 'expected an object, got a JSON ' || lower(json_type(value))
+    WHEN NOT regexp_matches(value, '^\\s*\\{') THEN 'expected an object, got ' || CASE json_type(value)
+        WHEN 'ARRAY' THEN 'a list' WHEN 'VARCHAR' THEN 'a text' WHEN 'BOOLEAN' THEN 'true or false'
+        WHEN 'NULL' THEN 'null' ELSE 'a number' END
     WHEN len(list_distinct(_keys)) < len(_keys) THEN 'a name stands twice in it: ' || array_to_string(
         list_distinct(list_filter(_keys, lambda k: len(list_filter(_keys, lambda o: o = k)) > 1)), ', ') END"""

@@ -15,6 +15,7 @@ from continuity_analysis.catalog import FILE_NAME
 from continuity_analysis.errors import InputError
 
 _CHUNK = 1 << 20
+_PIECE = 1 << 16
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, OSError)
 
 
@@ -156,7 +157,7 @@ def _unpack(path: Path, packed: str, copy: Path) -> str | None:
     with copy.open("wb") as target:
         try:
             with _UNPACK[packed](path) as stream:
-                while chunk := stream.read(_CHUNK):
+                while chunk := stream.read1(_PIECE):
                     size += target.write(chunk)
         except _BROKEN as error:
             return f"the packed file is cut off or damaged: {size} bytes could be unpacked, then {error}"

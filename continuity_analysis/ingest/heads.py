@@ -167,7 +167,7 @@ def sniff(text: str) -> tuple[str | None, list[str]]:
         rows = _rows(text, delimiter)
         width = len(rows[0]) if rows else 0
         alike = sum(len(row) == width for row in rows)
-        if width > 1 and 2 * alike >= len(rows) and (alike / len(rows), width) > (best[0], len(best[2])):
+        if width > 1 and (alike > 1 or len(rows) == 1) and (alike / len(rows), width) > (best[0], len(best[2])):
             best = (alike / len(rows), delimiter, [cell.strip() for cell in rows[0]])
     return best[1], best[2]
 

@@ -14,6 +14,7 @@ _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _DECODE = json.JSONDecoder().raw_decode
 _LIKELY = r'"{}"\s*:\s*[\[{{]'
 _SHOWN = 2000
+_DEEPEST = 100
 _BROKEN = (ValueError, RecursionError)
 
 
@@ -71,11 +72,13 @@ class _Walk:
     def at(self, position: int) -> str:
         return self.text[position : position + 1]
 
-    def value(self, position: int) -> int:
-        """One value outside any page."""
+    def value(self, position: int, depth: int = 0) -> int:
+        """One value outside any page; a list within lists is its elements, too."""
         mark = self.at(position)
+        if mark == "[" and depth == _DEEPEST:
+            raise _BrokenOffError(position, "nested too deeply")
         if mark == "[":
-            return self.elements(position, self.value)
+            return self.elements(position, lambda at: self.value(at, depth + 1))
         if mark == "{" and self.paths and self.has_key(position):
             return self.page(position)
         return self.record(position, None, None)

@@ -41,10 +41,10 @@ CREATE TABLE pages (_page BIGINT, page VARCHAR);
 def load(con: duckdb.DuckDBPyConnection, made: Format, parts: list[Part]) -> None:
     """Fill the table `found` with the records of all `parts`, in the order of files and lines."""
     con.execute(_START)
-    selects = [_LOADERS[made.container](con, made, part, number) for number, part in enumerate(parts)]
     for number, part in enumerate(parts):
         if part.file.trouble:
             _add(con, [(number, _LAST, 0, "", "", None, None, part.file.trouble)])
+    selects = [_LOADERS[made.container](con, made, part, number) for number, part in enumerate(parts)]
     streamed = not single(con, "SELECT count(*) FROM taken") and len(parts) == 1
     order = "" if streamed else "ORDER BY _file, _line, _sub"
     union = " UNION ALL ".join(selects)

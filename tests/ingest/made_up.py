@@ -58,8 +58,7 @@ def ids(reading: Reading) -> list[str]:
     """The ids of the outages that were read, in the order of their records."""
     if "incidents" not in reading.tables:
         return []
-    rows = sorted(reading.tables["incidents"].select(["record_no", "incident_id"]).to_pylist(), key=lambda r: r["record_no"])
-    return [row["incident_id"] for row in rows]
+    return reading.tables["incidents"].sort_by("record_no")["incident_id"].to_pylist()
 
 
 def reasons(reading: Reading) -> dict[int, str]:

@@ -62,13 +62,14 @@ def of_source(source: Source, head: Head):
     table = tables.TABLES[source.table]
     columns = {c.name: c for c in table.all_columns if c.name in source.columns}
     _check_key(source, table.key)
+    known = ", ".join(["record_no", *(f"{_known(name)} AS {name}" for name in columns)])
     select = ", ".join(["record_no", *_selects(columns, source)])
     return replace(
         find_format("csv_mapped"),
         fields={name: (source.columns[name],) for name in columns},
         export="listing" if source.complete else EXPORT,
         naive=tuple(name for name, column in columns.items() if column.type == MOMENT),
-        tables={source.table: f"SELECT {select} FROM records"},
+        tables={source.table: f"WITH known AS (SELECT {known} FROM records) SELECT {select} FROM known"},
     )
 
 
@@ -95,7 +96,7 @@ _DEFAULTS = {"location": "'not stated'", "observed_at": "NULL"}
 def _selects(columns: dict[str, Column], source: Source) -> list[str]:
     chosen = [f"{_value(column, source)} AS {name}" for name, column in columns.items()]
     if "severity" in columns and "severity_reported" not in columns:
-        chosen.append(f"{_known('severity')} AS severity_reported")
+        chosen.append("severity AS severity_reported")
     if source.asset and "asset" not in columns and "asset" in tables.TABLES[source.table].names:
         chosen.append(f"{quoted(source.asset)} AS asset")
     if source.table == "backups" and "location" not in columns:
@@ -109,7 +110,7 @@ def _known(name: str) -> str:
 
 
 def _value(column: Column, source: Source) -> str:
-    known = _known(column.name)
+    known = column.name
     if column.name == "severity":
         return f"nullif(regexp_extract({known}, '(?:^|[^0-9])([1-5])(?:[^0-9]|$)', 1), '')"
     if column.type == MOMENT:
