@@ -8,6 +8,7 @@ from continuity_analysis.measurements.clock import to_microseconds, to_moments
 from continuity_analysis.measurements.durations import in_period, measure_durations
 from continuity_analysis.measurements.observations import combine_fleet, observe_incidents
 from continuity_analysis.measurements.services import measure_services
+from continuity_analysis.models.lifetimes import kaplan_meier, quantiles
 from continuity_analysis.models.objectives import judge_restoration
 from continuity_analysis.models.restoration import estimate_restoration, estimate_survival
 from continuity_analysis.periods import read_period
@@ -71,6 +72,24 @@ def restoration(logs, period, *, by: str = "service", start: str = "started", en
         raw_median_hours=raw["median_hours"].to_numpy(),
     )
     return judged[[by, *ESTIMATES, *VERDICT]]
+
+
+def time_for_share(logs, period, shares: pd.Series) -> pd.Series:
+    """Time by which a share of each service's incidents was restored [h]; null where the curve does not reach it.
+
+    Parameters
+    ----------
+    logs, period
+        As of `restoration`.
+    shares : Series
+        Share of each service, 0 to 1, indexed by service.
+    """
+    rows, labels = _grouped(logs, period, by="service", clocks=("started", "restored"))
+    used = rows[rows["excluded"].isna()]
+    curves = kaplan_meier(used["hours"], ~used["censored"].to_numpy(bool), group=used["group"], groups=len(labels))
+    at = {share: quantiles(curves, share)["estimate"].set_axis(labels) for share in shares.unique()}
+    times = pd.DataFrame(at).reindex(shares.index)
+    return pd.Series([times.at[name, share] for name, share in shares.items()], index=shares.index, dtype="float64")
 
 
 def durations(logs, period, *, start: str = "started", end: str = "restored") -> pd.DataFrame:

@@ -1,0 +1,137 @@
+"""What was achieved against each kind of objective, in the target's own unit: the rows of the scorecard.
+
+Each function returns a frame indexed by service with target, achieved, verdict, provisional, reason, n, coverage and
+assumed (words, null where nothing was).
+"""
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.measurements.requests import measure_requests
+from continuity_analysis.models.objectives import judge_longest, judge_share
+from continuity_analysis.models.recovery_point import exposure_quantile
+from continuity_analysis.models.verdicts import count, percent
+from continuity_analysis.periods import Period
+from continuity_analysis.questions.availability import availability
+from continuity_analysis.questions.exposed import observe_exposure
+from continuity_analysis.questions.promises import promises
+from continuity_analysis.questions.recovery_point import judged_recovery_point
+from continuity_analysis.questions.recovery_time import recovery_time
+from continuity_analysis.questions.restoration import durations, restoration, time_for_share
+
+SECONDS = 3600.0
+VERDICT = ["verdict", "provisional", "reason"]
+
+
+def achieved_availability(logs, window: Period) -> pd.DataFrame:
+    """Availability of all causes, or of unplanned ones where those are judged."""
+    found = availability(logs, window).set_index("service")
+    unplanned = found["judged"] == "unplanned"
+    impact = (count(found["n_assumed_impact"].to_numpy(float)) + " impacts assumed").set_axis(found.index)
+    impact = impact.where(found["n_assumed_impact"] > 0)
+    since = pd.Series("in service since its first record", found.index).where(found["in_service_assumed"].astype(bool))
+    return found[VERDICT].assign(
+        target=found["objective"],
+        achieved=found["availability"].mask(unplanned, found["unplanned_availability"]),
+        n=found["n"],
+        coverage=found["coverage"],
+        assumed=_listed(impact, since),
+    )
+
+
+def achieved_requests(logs, window: Period) -> pd.DataFrame:
+    """Share of requests served, and of those answered in time (not measured by this release)."""
+    end = window.end if pd.isna(logs.as_of) else min(window.end, logs.as_of)
+    found = measure_requests(logs.requests, start=window.start, end=end).set_index("service")
+    promising = [n for n, s in logs.catalog.services.items() if s.objectives.requests is not None]
+    found = found.reindex(pd.Index(sorted({*found.index, *promising}), name="service", dtype="str"))
+    goal = promises(logs.catalog, found.index)["requests"]
+    judged = judge_share(found, goal, achieved="request_availability", unfinished=_unfinished(logs, window))
+    hours = max((end - window.start) / pd.Timedelta(hours=1), 1e-9)
+    return judged[VERDICT].assign(
+        target=goal, achieved=found["request_availability"], n=found["total"], coverage=found["covered_hours"] / hours
+    )
+
+
+def achieved_latency(logs, window: Period) -> pd.DataFrame:
+    """Share of requests answered in time: no export of this release states response times."""
+    stated = promises(logs.catalog, logs.catalog.services)["latency_share"].dropna()
+    found = pd.DataFrame({"share": np.nan}, index=stated.index)
+    judged = judge_share(found, stated, achieved="share", unfinished=_unfinished(logs, window))
+    return judged[VERDICT].assign(target=stated, achieved=np.nan, n=np.nan, coverage=np.nan)
+
+
+def achieved_restore(logs, window: Period) -> pd.DataFrame:
+    """The time by which the promised share of incidents was restored; without a promise the median."""
+    found = restoration(logs, window).set_index("service").iloc[:-1]
+    share = found["share_promised"].astype(float).fillna(0.5)
+    closed = (count(found["n_upper_bound"].to_numpy(float)) + " ended by a ticket's closure").set_axis(found.index)
+    return found[VERDICT].assign(
+        target=found["objective"] * SECONDS,
+        achieved=time_for_share(logs, window, share) * SECONDS,
+        n=found["n"],
+        coverage=np.nan,
+        assumed=_listed(closed.where(found["n_upper_bound"] > 0)),
+    )
+
+
+def achieved_rpo(logs, window: Period) -> pd.DataFrame:
+    """The exposure kept to for the promised share of covered time; without a promise the worst."""
+    exposed = observe_exposure(logs, window, "service")
+    found = judged_recovery_point(exposed, logs, by="service").set_index("service")
+    share = found["share_promised"].astype(float).fillna(1.0)
+    seen = found["covered_hours"] + found["unknown_hours"]
+    points = (percent(found["share_assumed"].to_numpy(float)) + " rests on assumed points").set_axis(found.index)
+    direction = found["direction"].map({"lower bound": "a lower bound", "unknown": "direction unknown"})
+    return found[VERDICT].assign(
+        target=found["objective"] * SECONDS,
+        achieved=exposure_quantile(exposed.pieces, share, by="service").reindex(found.index) * SECONDS,
+        n=found["n"],
+        coverage=found["covered_hours"] / seen.where(seen > 0),
+        assumed=_listed(points.where(found["share_assumed"] > 0), direction.where(found["covered_hours"] > 0)),
+    )
+
+
+def achieved_rto(logs, window: Period) -> pd.DataFrame:
+    """The slowest evaluable recovery; without a promise the slowest there was."""
+    found = recovery_time(logs, period=window).set_index("service")
+    proven = "; proven chance at least " + percent(found["proven_chance"].to_numpy(float))
+    needed = found["evidence_needed"]
+    more = count(needed.to_numpy(float)) + " more successes in a row would prove "
+    more = "; " + more + percent(found["required_chance"].to_numpy(float))
+    proven, more = proven.set_axis(found.index), more.set_axis(found.index)
+    counted = found["objective"].notna() & (found["n_evaluable"] > 0)
+    reason = found["reason"] + proven.where(counted, "") + more.where(counted & (needed > 0), "")
+    ended = found["n"] - found["n_data_only"] - found["n_censored"]
+    return found[VERDICT].assign(
+        reason=reason,
+        target=found["objective"] * SECONDS,
+        achieved=found["worst_hours"] * SECONDS,
+        n=found["n_evaluable"].where(found["objective"].notna(), ended),
+        coverage=np.nan,
+    )
+
+
+def achieved_mtpd(logs, window: Period) -> pd.DataFrame:
+    """The longest single disruption that began in the period."""
+    found = durations(logs, window)
+    counted = found[found["excluded"].isna()].groupby("service")
+    known = availability(logs, window).set_index("service")[["unknown_hours"]]
+    longest = known.assign(longest_hours=counted["hours"].max(), n=counted.size(), n_censored=counted["censored"].sum())
+    longest[["n", "n_censored"]] = longest[["n", "n_censored"]].fillna(0).astype("int64")
+    limit = promises(logs.catalog, longest.index)["mtpd_hours"]
+    judged = judge_longest(longest, limit, unfinished=_unfinished(logs, window))
+    return judged[VERDICT].assign(
+        target=limit * SECONDS, achieved=longest["longest_hours"] * SECONDS, n=longest["n"], coverage=np.nan
+    )
+
+
+def _unfinished(logs, window: Period) -> bool:
+    return bool(logs.as_of < window.end)
+
+
+def _listed(*words: pd.Series) -> pd.Series:
+    """Words joined by commas, null where there are none."""
+    table = pd.concat(words, axis=1).astype("object")
+    joined = [", ".join(w for w in row if isinstance(w, str)) or None for row in table.to_numpy()]
+    return pd.Series(joined, index=table.index, dtype="str")

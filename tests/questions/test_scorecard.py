@@ -1,0 +1,106 @@
+"""One row per service and objective, from exports made by hand, each number known in advance."""
+
+import pandas as pd
+import pytest
+
+from continuity_analysis.catalog import read_catalog
+from continuity_analysis.logs.opening import _rows_of, make_logs
+from continuity_analysis.questions import scorecard
+from continuity_analysis.questions.scorecard import COLUMNS
+from tests.exports_by_hand import reading
+
+PROMISES = {
+    "availability": "99%", "restore": {"within": "4h", "for": "50%"}, "rpo": {"within": "12h"},
+    "rto": {"within": "8h", "chance": "50%"}, "mtpd": "24h", "requests": "99%",
+    "latency": {"under": "1s", "for": "99%"},
+}  # fmt: skip
+SHOP = {"components": ["web"], "assets": ["db"], "in_service_since": "2026-01-01", "tier": 1, "objectives": PROMISES}
+WATCHED = {"covers_from_at": "2025-12-01", "covers_until_at": "2026-03-01"}
+VAULT = {**WATCHED, "product": "vault", "format": "vault_jobs"}
+
+
+def incident(name, start, end, **rest):
+    how = {"status": "resolved", "impact": 1.0, "kind": "incident", "started_basis": "impact"}
+    return {"incident_id": name, "started_at": start, "restored_at": end, **how, **rest}
+
+
+def backup(day):
+    at = f"{pd.Timestamp('2026-01-01') + pd.Timedelta(days=day):%Y-%m-%d}"
+    points = {"started_at": f"{at}T00:00Z", "recovery_point_at": f"{at}T00:00Z", "finished_at": f"{at}T01:00Z"}
+    return {"backup_id": at, "method": "full", "status": "completed", **points}
+
+
+def drill(name, start, end):
+    how = {"kind": "drill", "status": "completed", "scope": "end_to_end"}
+    return {"recovery_id": name, "disrupted_at": start, "service_restored_at": end, **how}
+
+
+@pytest.fixture
+def card():
+    incidents = [
+        incident("one", "2026-01-05T00:00Z", "2026-01-05T02:00Z"),
+        incident("two", "2026-01-06T00:00Z", "2026-01-06T06:00Z"),
+        incident("three", "2026-01-07T00:00Z", "2026-01-07T01:00Z"),
+    ]
+    exports = [
+        reading("a", "2026-03-01", kind="events", incidents=incidents, about=WATCHED),
+        reading("b", "2026-03-01", kind="events", backups=[backup(d) for d in range(-1, 31)], about=VAULT),
+        reading("c", "2026-03-01", recoveries=[drill("d", "2026-01-10T00:00Z", "2026-01-10T05:00Z")], about=VAULT),
+    ]
+    rows, skipped = _rows_of(exports)
+    catalog = read_catalog({"services": {"shop": SHOP, "other": {"tier": 2}}})
+    return scorecard(make_logs(rows, catalog=catalog, timezone=None, origin="here", skipped=skipped), "2026-01")
+
+
+def row(card, objective, service="shop"):
+    return card[(card["service"] == service) & (card["objective"] == objective)].iloc[0]
+
+
+def test_there_is_a_row_for_every_service_and_objective(card):
+    assert list(card.columns) == list(COLUMNS)
+    assert len(card) == 2 * 7
+    assert (card.loc[card["service"] == "other", "verdict"] == "NOT_SET").all()
+    assert card["definition"].notna().all()
+    assert not card["provisional"].any()
+
+
+@pytest.mark.parametrize(
+    ("objective", "target", "achieved", "verdict", "n"),
+    [
+        ("availability", 0.99, 1 - 9 / 744, "BREACHED", 3),
+        ("restore", 4 * 3600, 2 * 3600, "MET", 3),
+        ("rto", 8 * 3600, 5 * 3600, "MET", 1),
+        ("mtpd", 24 * 3600, 6 * 3600, "MET", 3),
+        ("requests", 0.99, None, "INSUFFICIENT", 0),
+        ("latency", 0.99, None, "INSUFFICIENT", 0),
+    ],
+)
+def test_what_was_achieved_is_in_the_targets_own_unit(card, objective, target, achieved, verdict, n):
+    found = row(card, objective)
+    assert found["target"] == pytest.approx(target)
+    assert found["verdict"] == verdict
+    assert found["n"] == n
+    if achieved is None:
+        assert pd.isna(found["achieved"])
+    else:
+        assert found["achieved"] == pytest.approx(achieved, rel=1e-12)
+
+
+def test_the_exposure_at_the_promised_share_is_the_worst(card):
+    found = row(card, "rpo")
+    assert found["achieved"] == pytest.approx(25 * 3600)
+    assert found["verdict"] == "BREACHED"
+
+
+def test_the_worst_verdict_comes_first_and_then_the_tier(card):
+    assert card["verdict"].to_list() == sorted(
+        card["verdict"], key=["BREACHED", "AT_RISK", "INSUFFICIENT", "MET", "NOT_SET"].index
+    )
+    assert card["service"].iloc[0] == "shop"
+
+
+def test_the_period_before_is_stated_and_its_difference_is_never_called_a_change(card):
+    words = card["change"].dropna()
+    assert words.isin(["the same"]).sum() + words.str.endswith("not tested").sum() == len(words)
+    assert pd.isna(row(card, "availability")["previous"])
+    assert pd.isna(row(card, "availability")["change"])
