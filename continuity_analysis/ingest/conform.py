@@ -44,7 +44,7 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
     """
     table = TABLES[name]
     try:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE selected AS {select}")
+        con.execute(f"CREATE OR REPLACE TABLE selected AS {select}")
     except duckdb.Error as error:
         raise FormatError(f"the SQL for {name} does not run: {first_line(error)}") from error
     given = dict(con.execute("SELECT column_name, column_type FROM (DESCRIBE selected)").fetchall())
@@ -52,7 +52,7 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
     stated = {"asset": asset} if asset is not None and "asset" in table.names else {}
     cast = ", ".join(_cast(c, given, stated.get(c.name)) for c in _columns(table))
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE judged AS
+        CREATE OR REPLACE TABLE judged AS
         SELECT *, {_breaks(table, given)} AS _broken FROM (SELECT *, {cast} FROM selected)""")
     con.execute(f"""
         INSERT INTO rejected SELECT record_no, '{name}', any_value(_broken ORDER BY _broken)

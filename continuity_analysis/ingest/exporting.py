@@ -34,7 +34,7 @@ def describe(con: duckdb.DuckDBPyConnection, job: Job, account: Account, *, as_o
     `observed_at`; of a list of what is open nothing is known to be covered.
     """
     rows, made = account.rows, job.made
-    observed = as_of or own_stamp(con) or latest_past(con, rows)
+    observed = as_of or (made.observed and own_stamp(con)) or latest_past(con, rows)
     nothing = made.export == "open_only"
     return {
         **{c.name: None for c in TABLES["exports"].columns},

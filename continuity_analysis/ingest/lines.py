@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from continuity_analysis.ingest import extraction
 from continuity_analysis.ingest.files import PlainFile
-from continuity_analysis.ingest.moments import quoted, single
+from continuity_analysis.ingest.moments import beside, quoted, single
 from continuity_analysis.ingest.registry import Format
 from continuity_analysis.ingest.sources import Part
 
 LONGEST = 8 << 20
 _ODD = "taken apart"
-_FEW = 100
+_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,11 @@ def odd_lines(con: duckdb.DuckDBPyConnection, part: Part, number: int) -> Iterat
     odd = f"SELECT _line FROM lines_{number} WHERE _reason = '{_ODD}'"
     if not single(con, f"SELECT count(*) FROM ({odd})"):
         return
-    reading = con.cursor()
     text = lines_of(part.file, note_rejects=False)
-    reading.execute(f"SELECT _line, value FROM ({text}) WHERE _line IN ({odd}) ORDER BY _line")
-    while batch := reading.fetchmany(_FEW):
-        yield batch
+    with beside(con) as reading:
+        reading.execute(f"SELECT _line, value FROM ({text}) WHERE _line IN ({odd})")
+        while batch := reading.fetchmany(_FEW):
+            yield batch
     con.execute(f"DELETE FROM lines_{number} WHERE _reason = '{_ODD}'")
 
 

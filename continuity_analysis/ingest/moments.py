@@ -4,6 +4,8 @@ A text that is no moment becomes `-infinity`, which `conform` turns into a rejec
 becoming null. Empty text and the year 1 (Go's zero time) are null.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -39,6 +41,28 @@ def working_database(folder: Path) -> duckdb.DuckDBPyConnection:
     con.execute("SET TimeZone = 'UTC'")
     con.execute(_MACROS)
     return con
+
+
+_INSIDE = "SET search_path = 'reading,main'"
+
+
+@contextmanager
+def beside(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A second connection to the same tables, for reading while the first one writes."""
+    with con.cursor() as other:
+        other.execute(_INSIDE)
+        yield other
+
+
+@contextmanager
+def emptied(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Within it, tables and views go to a place of their own, which is gone afterwards; the macros stay."""
+    con.execute(f"CREATE SCHEMA reading; {_INSIDE}")
+    try:
+        yield
+    finally:
+        con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
+        con.execute("SET search_path = 'main'; DROP SCHEMA reading CASCADE")
 
 
 def quoted(text: str) -> str:

@@ -1,6 +1,7 @@
 """One file or a folder of logs into canonical rows, rejects and an account of both."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ from continuity_analysis.catalog import Catalog
 from continuity_analysis.errors import ContinuityError
 from continuity_analysis.ingest.files import LogFile, list_files, make_plain
 from continuity_analysis.ingest.heads import read_head
-from continuity_analysis.ingest.moments import first_line, working_database
+from continuity_analysis.ingest.moments import emptied, first_line, working_database
 from continuity_analysis.ingest.reading import Reading, make_reading
 from continuity_analysis.ingest.registry import find_format, formats
 from continuity_analysis.ingest.sources import Job, Part, Told
@@ -71,7 +72,7 @@ def read_files(
 
 def _readings(files: list[LogFile], told: Told) -> Iterator[Reading]:
     together: dict[tuple[str, str], list[Job]] = {}
-    with TemporaryDirectory(prefix="continuity-") as kept:
+    with TemporaryDirectory(prefix="continuity-") as kept, closing(working_database(Path(kept))) as con:
         for file in files:
             with TemporaryDirectory(prefix="continuity-") as working:
                 job = _prepare(file, told, Path(working))
@@ -81,10 +82,10 @@ def _readings(files: list[LogFile], told: Told) -> Iterator[Reading]:
                     again = _prepare(file, told, Path(kept))
                     together.setdefault((str(PurePosixPath(file.name).parent), job.made.name), []).append(again)
                 else:
-                    yield _read(job, told, Path(working))
+                    yield _read(con, job, told)
         for (folder, _), jobs in sorted(together.items()):
             parts = [part for job in jobs for part in job.parts]
-            yield _read(replace(jobs[0], name=f"{folder}/", parts=parts), told, Path(kept))
+            yield _read(con, replace(jobs[0], name=f"{folder}/", parts=parts), told)
 
 
 def _prepare(file: LogFile, told: Told, working: Path) -> Job | Reading:
@@ -102,13 +103,11 @@ def _prepare(file: LogFile, told: Told, working: Path) -> Job | Reading:
         return Reading(file.name, reason=str(error))
 
 
-def _read(job: Job, told: Told, working: Path) -> Reading:
-    con = working_database(working)
+def _read(con: duckdb.DuckDBPyConnection, job: Job, told: Told) -> Reading:
     try:
-        return make_reading(con, job, told)
+        with emptied(con):
+            return make_reading(con, job, told)
     except ContinuityError as error:
         return Reading(job.name, reason=f"{job.made.name}: {error}")
     except (duckdb.Error, OSError) as error:
         return Reading(job.name, reason=f"{job.made.name} could not read it: {first_line(error)}")
-    finally:
-        con.close()

@@ -139,7 +139,7 @@ def with_raw_text(con: duckdb.DuckDBPyConnection, parts: list[Part], table: str)
     many = single(con, f"SELECT count(*) FROM {table}") > MANY
     longest = _SHORT_RAW if many else LONGEST_RAW
     con.execute(f"""
-        CREATE TEMP TABLE raws AS SELECT DISTINCT record_no, coalesce(raw, value) AS raw
+        CREATE TABLE raws AS SELECT DISTINCT record_no, coalesce(raw, value) AS raw
         FROM {table} JOIN found USING (record_no) JOIN taken USING (_file, _line, _sub) WHERE _at IS NULL""")
     for number, part in enumerate(parts):
         places = f"SELECT DISTINCT record_no, _at FROM {table} JOIN found USING (record_no) WHERE _file = {number}"
