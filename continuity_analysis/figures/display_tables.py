@@ -70,8 +70,8 @@ def show(value: object, unit: str) -> str:
 
 
 def show_interval(estimate: float, low: float, high: float, *, unit: str) -> str:
-    """An estimate with its interval, "99.9 % (99.5 % to 99.98 %)"; alone where there is no limit, or nothing between."""
-    if (pd.isna(low) and pd.isna(high)) or low == estimate == high:
+    """An estimate with its interval, "99.9 % (99.5 % to 99.98 %)"; alone where there is none, or it has no width."""
+    if (pd.isna(low) and pd.isna(high)) or math.isclose(low, high, rel_tol=1e-9):
         return show(estimate, unit)
     low, high = show(low, unit), show(high, unit)
     limits = f"at most {high}" if low == UNKNOWN else f"at least {low}" if high == UNKNOWN else f"{low} to {high}"

@@ -65,9 +65,10 @@ def make_deck(
     _add_notes(theme.deck.slides[0], first.notes)
     if first.paragraphs and first.paragraphs[0].text.strip() == question:  # stands on the first slide already
         first.paragraphs, first.notes = first.paragraphs[1:], []
+    footer = f"{title} · {facts.period.name}" if len(title) <= 40 else facts.period.name
     for slide in slides:
         if slide is not first or slide.paragraphs or slide.objects:
-            _add_slide(theme, slide, footer=f"{title} · {facts.period.name}")
+            _add_slide(theme, slide, footer=footer)
     theme.deck.core_properties.title = title
     theme.deck.core_properties.author = "continuity_analysis"
     made = io.BytesIO()
@@ -103,7 +104,7 @@ def _add_slide(theme: Theme, slide: Slide, *, footer: str) -> None:
         draw_title(made, slide.title + counter, sizes=TITLE_SIZES, ruler=theme.ruler)
         _draw(made, page, box, theme)
         _add_notes(made, slide.notes if number == 1 else [])
-        add_small_print(made, layout, footer=footer, number=len(theme.deck.slides))
+        add_small_print(made, layout, footer=footer, number=len(theme.deck.slides), content=box)
 
 
 def _draw(slide, page: Page, box: Box, theme: Theme) -> None:

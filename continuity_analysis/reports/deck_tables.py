@@ -139,7 +139,17 @@ def _columns(table: Table, places: list[int]) -> Table:
 
 
 def _by_rows(sheet: Sheet, *, first: float, others: float) -> list[Sheet]:
-    """A sheet cut between rows; each part holds at least one."""
+    """A sheet cut between rows into as few parts as fit, each with about as much; each holds at least one row."""
+    fewest = _cut(sheet, first, others)
+    low, high = 0.3, 1.0
+    for _ in range(6):
+        share = (low + high) / 2
+        low, high = (low, share) if len(_cut(sheet, first * share, others * share)) == len(fewest) else (share, high)
+    return [sheet.rows(part) for part in _cut(sheet, first * high, others * high)]
+
+
+def _cut(sheet: Sheet, first: float, others: float) -> list[list[int]]:
+    """Numbers of the rows of each part, with so much room for the first part and for each other."""
     always = sheet.height - sum(sheet.heights[1:])
     parts: list[list[int]] = [[]]
     left = first - always
@@ -149,4 +159,4 @@ def _by_rows(sheet: Sheet, *, first: float, others: float) -> list[Sheet]:
             left = others - always
         parts[-1].append(number)
         left -= height
-    return [sheet.rows(part) for part in parts]
+    return parts

@@ -41,6 +41,11 @@ class Box:
         """Its lower edge."""
         return self.top + self.height
 
+    def meets(self, other: "Box") -> bool:
+        """Whether the two have more than an edge in common."""
+        beside = self.left + self.width <= other.left or other.left + other.width <= self.left
+        return not (beside or self.bottom <= other.top or other.bottom <= self.top)
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -144,17 +149,15 @@ def _remove_slides(deck: Deck) -> None:
         extension.getparent().remove(extension)
 
 
-def add_small_print(slide, layout: SlideLayout, *, footer: str, number: int) -> None:
-    """Footer and slide number, where the layout has places for them; python-pptx leaves them out."""
-    fonts = {KIND.FOOTER: footer, KIND.SLIDE_NUMBER: str(number)}
-    there = set()
-    for holder in layout.placeholders:
-        kind = holder.placeholder_format.type
-        if kind in fonts:
-            element = copy.deepcopy(holder.element)
-            slide.shapes._spTree.append(element)
-            _fill(element, fonts[kind], field="slidenum" if kind == KIND.SLIDE_NUMBER else None)
-            there.add(kind)
+def add_small_print(slide, layout: SlideLayout, *, footer: str, number: int, content: Box) -> None:
+    """Footer and slide number, where the layout has places for them outside the content; python-pptx omits them."""
+    texts = {KIND.FOOTER: footer, KIND.SLIDE_NUMBER: str(number)}
+    free = [holder for holder in layout.placeholders if not box_of(holder).meets(content)]
+    there = {holder.placeholder_format.type: holder for holder in free}
+    for kind in (kind for kind in texts if kind in there):
+        element = copy.deepcopy(there[kind].element)
+        slide.shapes._spTree.append(element)
+        _fill(element, texts[kind], field="slidenum" if kind == KIND.SLIDE_NUMBER else None)
     if KIND.SLIDE_NUMBER not in there:
         deck = slide.part.package.presentation_part.presentation
         wide, high = deck.slide_width, deck.slide_height

@@ -170,10 +170,15 @@ class Kernels:
         return str(self.folder / "warm")
 
     def _start_server(self) -> subprocess.Popen:
-        command = [sys.executable, "-m", "continuity_analysis.reports.warm_kernels", self._address]
+        """Start the warm process; who asks before it is warm waits for it on the socket, which is open at once."""
+        command = [sys.executable, "-m", "continuity_analysis.reports.warm_kernels"]
         surroundings = {"env": {**os.environ, **environment(self.folder)}, "start_new_session": True}
-        with (self.folder / "warm.log").open("ab") as log:
-            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, **surroundings)
+        with socket.socket(socket.AF_UNIX) as listener, (self.folder / "warm.log").open("ab") as log:
+            listener.bind(self._address)
+            listener.listen(64)
+            number = listener.fileno()
+            pipes = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log, "pass_fds": [number]}
+            return subprocess.Popen([*command, str(number)], **pipes, **surroundings)
 
     def options(self, name: str, *, cwd: Path) -> dict:
         """Keyword arguments for `papermill.execute_notebook` that give the notebook `name` its own kernel."""

@@ -31,8 +31,7 @@ def read_parameters(path: Path) -> dict[str, str]:
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     if not tagged:
         return {}
-    notebook.metadata.setdefault("kernelspec", {"name": "python3"})
-    notebook.metadata.setdefault("language_info", {"name": "python"})
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     seen = {name: (p["inferred_type_name"], p["default"]) for name, p in inspect_notebook(notebook).items()}
     for name, line in _assigned(tagged[0], path).items():
         if name not in seen:

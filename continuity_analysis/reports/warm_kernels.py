@@ -1,9 +1,9 @@
 """A process that has imported what notebooks import, and forks a kernel for each notebook that asks.
 
 A kernel started this way is ready in well under a second where a cold one needs three. It is an ordinary ipykernel in
-a process of its own; only the imports are shared. Run as a program with the path of a Unix socket to listen on:
-`python -m continuity_analysis.reports.warm_kernels SOCKET`. It stops, and its kernels with it, when its standard
-input is closed, which happens also when the process that started it is killed.
+a process of its own; only the imports are shared. Run as a program with the number of an inherited file handle, a Unix
+socket that listens: `python -m continuity_analysis.reports.warm_kernels HANDLE`. It stops, and its kernels with it,
+when its standard input is closed, which happens also when the process that started it is killed.
 
 The conversation on the socket: the asker sends one line of JSON, `{"argv", "cwd", "env", "log"}`; the kernel answers
 with its process id and keeps the connection open for as long as it lives, so that the asker sees its end.
@@ -42,14 +42,11 @@ PRELOADED = (
 """Modules that notebooks use; one that cannot be imported here is left for the notebook to complain about."""
 
 
-def main(address: str) -> None:
-    """Listen on `address`, preload, and fork kernels until standard input is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the asker, who then closes standard input
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(address)
-    listener.listen(64)
+def main(handle: int) -> None:
+    """Preload, then fork kernels for whoever connects until standard input is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the asker, who then ends this process
     preload()
-    asked = serve(listener)
+    asked = serve(socket.socket(fileno=handle))
     if asked is not None:
         become_kernel(*asked)
 
@@ -108,4 +105,4 @@ def become_kernel(request: dict, connection: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(int(sys.argv[1]))

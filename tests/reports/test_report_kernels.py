@@ -1,0 +1,84 @@
+"""Kernels of reports: warm where that works, ordinary where it does not, and none left behind."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from small_notebooks import code, save
+
+from continuity_analysis.reports import kernels
+from continuity_analysis.reports.execution import execute
+from continuity_analysis.reports.kernels import Kernels
+from continuity_analysis.reports.notebooks import failure_of
+
+PARENT = "import os\nprint(os.getppid(), os.getpid())"
+needs_fork = pytest.mark.skipif(not kernels.WARM, reason="warm kernels need fork and Unix sockets, as on Linux")
+
+
+def processes(notebook):
+    return tuple(int(number) for number in notebook.cells[-1].outputs[0].text.split())
+
+
+def lives(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def soon(condition):
+    until = time.monotonic() + 10
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+    return condition()
+
+
+@needs_fork
+def test_a_warm_kernel_is_forked_and_gone_when_its_notebook_is_done(tmp_path):
+    path = save(tmp_path, one=[code("import sys\nprint('scipy.stats' in sys.modules)"), code(PARENT)]) / "one.ipynb"
+    with Kernels() as some:
+        done = execute(path, {}, kernels=some)
+        parent, kernel = processes(done)
+        assert done.cells[0].outputs[0].text == "True\n"
+        assert parent == some._server.pid
+        assert soon(lambda: not lives(kernel))
+    assert not lives(parent)
+    assert not some.folder.exists()
+
+
+@needs_fork
+def test_figures_are_shown_at_twice_the_screen_also_in_warm_kernels(tmp_path):
+    plot = "from matplotlib import pyplot as plt\nplt.figure(figsize=(4, 2))\nplt.plot([1, 2]);"
+    path = save(tmp_path, one=[code(plot), code(plot)]) / "one.ipynb"
+    with Kernels() as some:
+        shown = [cell.outputs[0] for cell in execute(path, {}, kernels=some).cells]
+    assert all("image/png" in output.data for output in shown)
+    assert all(300 < output.metadata["image/png"]["width"] < 500 for output in shown)
+
+
+def test_an_ordinary_kernel_is_started_where_the_warm_process_is_gone(tmp_path):
+    path = save(tmp_path, one=[code(PARENT)]) / "one.ipynb"
+    with Kernels() as some:
+        if some._server:
+            some._server.kill()
+            some._server.wait()
+        parent, kernel = processes(execute(path, {}, kernels=some))
+        assert parent == os.getpid()
+        assert not list(some.folder.glob("*.pid"))
+    assert soon(lambda: not lives(kernel))
+
+
+@pytest.mark.parametrize("warm", [pytest.param(True, marks=needs_fork), False])
+def test_closing_ends_what_still_runs(tmp_path, warm):
+    started = tmp_path / "started"
+    waiting = f"import os, time\nopen({str(started)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    path = save(tmp_path, one=[code(waiting)]) / "one.ipynb"
+    some = Kernels(warm=warm)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(execute, path, {}, kernels=some)
+        assert soon(lambda: started.exists() and started.read_text())
+        some.close()
+        assert "died" in failure_of(running.result(timeout=20)).error
+    assert soon(lambda: not lives(int(started.read_text())))
