@@ -2,6 +2,24 @@
 
 from continuity_analysis.questions.availability import availability, downtime
 from continuity_analysis.questions.data_quality import data_quality
+from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
+from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.restoration import durations, restoration, survival
+from continuity_analysis.questions.scorecard import scorecard
 
-__all__ = ["availability", "data_quality", "downtime", "durations", "restoration", "survival"]
+__all__ = [
+    "availability",
+    "data_quality",
+    "downtime",
+    "durations",
+    "exposure",
+    "exposure_episodes",
+    "exposure_law",
+    "recovery_phases",
+    "recovery_point",
+    "recovery_survival",
+    "recovery_time",
+    "restoration",
+    "scorecard",
+    "survival",
+]

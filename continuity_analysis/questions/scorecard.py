@@ -87,7 +87,7 @@ def _card(objective: str, now: pd.DataFrame, before: pd.DataFrame, promised: pd.
     columns = {"tier": promised["tier"], "previous": previous["achieved"].astype(float), "change": words}
     rows = rows.assign(**about, **expected, **columns, definition=_definition(objective, promised))
     numbers = {"achieved": "float64", "coverage": "float64", "assumed": "str", "verdict": "str", "reason": "str"}
-    return rows.assign(n=rows["n"].astype("Float64").round().astype("Int64")).astype(numbers).reset_index()
+    return rows.assign(n=rows["n"].astype("Float64").fillna(0).round().astype("Int64")).astype(numbers).reset_index()
 
 
 def _target(objective: str, promised: pd.DataFrame) -> pd.Series:
@@ -103,12 +103,11 @@ def _target(objective: str, promised: pd.DataFrame) -> pd.Series:
 def _definition(objective: str, promised: pd.DataFrame) -> pd.Series:
     """What `achieved` means, in a sentence."""
     shares = {"restore": promised["restore_share"].fillna(0.5), "rpo": promised["rpo_share"].fillna(1.0)}
-    share = shares.get(objective, pd.Series(np.nan, promised.index)).map("{:.6g} %".format, na_action="ignore")
     sentence = {
         "availability": "Share of the agreed hours that were watched in which the service was up.",
         "requests": "1 - failed / (total - rejected) of the requests of the period.",
         "latency": "Share of the requests of the period answered within the limit.",
-        "restore": "Time from start to restoration by which the share {} of the period's incidents was restored.",
+        "restore": "Time from start to restoration by which {} of the period's incidents were restored.",
         "rpo": "Age of the newest usable recovery point that was not exceeded for {} of the time watched.",
         "rto": "The slowest evaluable recovery on record at the end of the period, from disruption to service.",
         "mtpd": "The longest single disruption that began in the period.",

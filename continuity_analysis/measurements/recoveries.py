@@ -1,0 +1,112 @@
+"""Recoveries: attempts joined into one recovery per disruption, how long each took, and phase by phase.
+
+A recovery runs from its clock's begin (the disruption, or the declaration where the plan starts there) until the
+service is back. One that *failed* never got there; one *aborted*, *running* or without a known end had not got there
+when it was last known (censored). Tool logs without a disruption measure the restoring of data and nothing else.
+"""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+MOMENTS = ("disrupted_at", "detected_at", "declared_at", "started_at", "data_restored_at", "service_restored_at")
+PHASES = {
+    "detect_hours": ("disrupted_at", "detected_at"),
+    "declare_hours": ("detected_at", "declared_at"),
+    "start_hours": ("declared_at", "started_at"),
+    "restore_data_hours": ("started_at", "data_restored_at"),
+    "bring_back_hours": ("data_restored_at", "service_restored_at"),
+}
+_EVERY = (*MOMENTS, "finished_at")
+_HOUR = pd.Timedelta(hours=1)
+
+
+def measure_recoveries(
+    recoveries: pd.DataFrame, *, until: pd.Timestamp, declared: Collection[str] = ()
+) -> pd.DataFrame:
+    """One row per recovery of a service, as it stood at a moment.
+
+    Parameters
+    ----------
+    recoveries : DataFrame
+        Canonical recoveries with `service`; rows without one are left out.
+    until : Timestamp
+        Later moments are not yet known: what ended later is still running.
+    declared : collection of str
+        Services whose clock begins when the recovery is declared.
+
+    Returns
+    -------
+    DataFrame
+        service, recovery_id (of the first attempt), asset, kind, status, end_to_end (false: proves the data only),
+        n_attempts, the moments, ended_at (last moment known), begun_at (first), one column per phase [h], total_hours
+        (disruption to service; infinite: never), outcome (restored, never, censored, or data: no clock), hours (on the
+        service's clock; censored: at least so long), data_hours and data_outcome likewise for the data alone.
+    """
+    rows = _cut(recoveries.dropna(subset=["service"]), until)
+    rows = _joined(rows)
+    moments = rows[[*MOMENTS, "finished_at"]]
+    running = rows["status"] == "running"
+    rows = rows.assign(
+        begun_at=moments.min(axis=1), ended_at=moments.max(axis=1).where(~running, until), **_phases(rows)
+    )
+    clock = rows["disrupted_at"].where(~rows["service"].isin(list(declared)), rows["declared_at"])
+    rows = rows.assign(**_course(rows, clock, rows["service_restored_at"].where(rows["end_to_end"])))
+    total = _course(rows, rows["disrupted_at"], rows["service_restored_at"])
+    data_end = rows["data_restored_at"].fillna(rows["finished_at"].where(rows["status"] == "completed"))
+    data = _course(rows, rows["started_at"], data_end)
+    return rows.assign(
+        total_hours=total["hours"].where(total["outcome"].isin(["restored", "never"])),
+        data_hours=data["hours"],
+        data_outcome=data["outcome"],
+    )
+
+
+def _cut(rows: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
+    """What was known at a moment: later moments are missing, and what ended later was running."""
+    moments = rows[list(_EVERY)]
+    begun = (moments.min(axis=1) <= until).to_numpy(dtype=bool)
+    rows = rows.assign(running=(moments.max(axis=1) > until) & (rows["status"] != "running"))[begun]
+    known = {name: rows[name].where(rows[name] <= until) for name in _EVERY}
+    return rows.assign(status=rows["status"].where(~rows["running"], "running"), **known).drop(columns="running")
+
+
+def _joined(rows: pd.DataFrame) -> pd.DataFrame:
+    """Attempts of one kind for one disruption of one asset, joined: from the first moment to the final restoration."""
+    end_to_end = (rows["scope"] != "data").fillna(True) & (rows["scope"].notna() | rows["disrupted_at"].notna())
+    rows = rows.assign(end_to_end=end_to_end.astype(bool), last=rows[list(_EVERY)].max(axis=1), n_attempts=1)
+    rows = rows.sort_values(["last", "recovery_id"], kind="stable", ignore_index=True)
+    alone = rows["disrupted_at"].isna()
+    own = pd.Series(np.where(alone, np.arange(len(rows)), -1), index=rows.index)
+    key = [rows["service"], rows["asset"].fillna(""), rows["kind"], rows["disrupted_at"], own]
+    number = rows.groupby(key, dropna=False, sort=False).ngroup()
+    done = rows["status"] == "completed"
+    ended = {c: rows[c].where(done) for c in ("data_restored_at", "service_restored_at")}
+    marks = {"done": done, "whole": done & rows["end_to_end"], "runs": rows["status"] == "running"}
+    grouped = rows.assign(**ended, **marks).groupby(number, sort=True)
+    first = dict.fromkeys(("service", "recovery_id", "asset", "kind"), "first")
+    earliest = dict.fromkeys(("disrupted_at", "detected_at", "declared_at", "started_at"), "min")
+    latest = dict.fromkeys(("data_restored_at", "service_restored_at", "finished_at"), "max")
+    how = {"status": "last", "end_to_end": "any", "n_attempts": "sum", "done": "any", "whole": "any", "runs": "any"}
+    out = grouped.agg({**first, **earliest, **latest, **how}).reset_index(drop=True)
+    status = np.select([out["done"], out["runs"]], ["completed", "running"], out["status"].astype(object))
+    whole = np.where(out["done"], out["whole"], out["end_to_end"]).astype(bool)
+    return out.assign(status=pd.array(status, dtype="str"), end_to_end=whole).drop(columns=["done", "whole", "runs"])
+
+
+def _course(rows: pd.DataFrame, begin: pd.Series, end: pd.Series) -> dict[str, pd.Series]:
+    """How one clock ended, and at what [h]."""
+    took, seen = (end - begin) / _HOUR, (rows["ended_at"] - begin) / _HOUR
+    restored = (rows["status"] == "completed") & (took >= 0)
+    holds = [begin.isna() | (took < 0) | (seen < 0), restored, rows["status"] == "failed"]
+    outcome = np.select(holds, ["data", "restored", "never"], "censored")
+    hours = np.select(holds, [np.nan, took, np.inf], seen)
+    return {"hours": pd.Series(hours, rows.index), "outcome": pd.Series(outcome, rows.index, dtype="str")}
+
+
+def _phases(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Hours of each phase; detected before the disruption is 0 h, anything else that runs backwards is missing."""
+    found = {name: (rows[end] - rows[begin]) / _HOUR for name, (begin, end) in PHASES.items()}
+    found["detect_hours"] = found["detect_hours"].clip(lower=0)
+    return {name: hours.where(hours >= 0) for name, hours in found.items()}

@@ -1,0 +1,189 @@
+"""How long recovery takes, and what few recoveries prove about an RTO.
+
+The chance to meet the RTO is successes over evaluable attempts with the exact (Clopper-Pearson) interval; the *proven*
+chance is its one-sided 95 % lower bound. The slowest of n successes bounds no more than the 0.05^(1/n) quantile (Wilks:
+59 successes prove 95 %). The law is Kaplan-Meier; a failed recovery stays at risk for ever, so that the curve levels
+off at the share that never came back.
+
+References
+----------
+Clopper, C. J. and Pearson, E. S. (1934), The use of confidence or fiducial limits, Biometrika 26.
+Wilks, S. S. (1941), Determination of sample sizes for setting tolerance limits, Annals of Mathematical Statistics 12.
+"""
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.models.lifetimes import kaplan_meier, quantiles
+from continuity_analysis.models.restoration import estimate_survival
+
+CONFIDENCE = 0.95
+MOST_EVIDENCE = 10_000_000
+_FOR_EVER = 1e12  # hours at which what never came back is kept at risk
+
+
+def clopper_pearson(successes, trials, *, confidence: float = CONFIDENCE) -> tuple[np.ndarray, np.ndarray]:
+    """Exact two-sided interval of a chance.
+
+    Parameters
+    ----------
+    successes, trials : array of int
+        Of no trials nothing is known: NaN.
+
+    Returns
+    -------
+    low, high : ndarray of float
+
+    Examples
+    --------
+    >>> [round(float(x), 7) for x in clopper_pearson(18, 20)]
+    [0.6830173, 0.9876515]
+    """
+    k, n = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(trials, dtype=float))
+    tail = (1 - confidence) / 2
+    low, high = lower_bound(k, n, confidence=1 - tail), 1 - lower_bound(n - k, n, confidence=1 - tail)
+    return low, high
+
+
+def lower_bound(successes, trials, *, confidence: float = CONFIDENCE) -> np.ndarray:
+    """Exact one-sided lower bound of a chance; NaN for no trials."""
+    from scipy.special import betaincinv
+
+    k, n = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(trials, dtype=float))
+    some = k > 0
+    bound = betaincinv(np.where(some, k, 1.0), np.where(some, n - k, 0.0) + 1, 1 - confidence)
+    return np.where(n > 0, np.where(some, bound, 0.0), np.nan)
+
+
+def evidence_needed(successes, trials, chance) -> np.ndarray:
+    """How many more successes in a row carry the proven chance to the required one; NaN where none could.
+
+    Parameters
+    ----------
+    successes, trials : array of int
+    chance : array of float
+        Required, below 1; NaN: none.
+    """
+    k, n, wanted = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (successes, trials, chance)))
+    low, high = np.full(k.shape, -1.0), np.full(k.shape, float(MOST_EVIDENCE))
+    for _ in range(MOST_EVIDENCE.bit_length() + 1):  # the bound grows with each success: halve the span
+        middle = np.floor((low + high) / 2)
+        enough = np.nan_to_num(lower_bound(k + middle, n + middle)) >= wanted
+        low, high = np.where(enough | (middle < 0), low, middle), np.where(enough & (middle >= 0), middle, high)
+    reached = np.nan_to_num(lower_bound(k + high, n + high)) >= wanted
+    return np.where(reached & ~np.isnan(wanted), high, np.nan)
+
+
+def estimate_recovery_time(recoveries: pd.DataFrame, groups: pd.Index, *, within_hours, chance) -> pd.DataFrame:
+    """What the recoveries of each group say.
+
+    Parameters
+    ----------
+    recoveries : DataFrame
+        Columns group (number of the group), kind (drill or restore), outcome, hours, data_outcome, data_hours, as
+        `measure_recoveries` returns them.
+    groups : Index
+        Names of the groups.
+    within_hours, chance : array of float, one per group
+        The RTO [h] and the chance required; NaN: none.
+
+    Returns
+    -------
+    DataFrame
+        service; n, n_real, n_drills; n_evaluable, n_met, n_real_over, n_drills_over (0 without an RTO); n_failed,
+        n_censored, n_data_only; chance, low, high, proven_chance, evidence_needed; median_hours, median_low,
+        median_high; worst_hours (slowest evaluable; infinite: never restored), slowest_restored_hours;
+        data_median_hours, data_worst_hours of the restoring of data alone.
+    """
+    n, limit = len(groups), np.asarray(within_hours, dtype=float)
+    group = recoveries["group"].to_numpy(dtype=np.int64)
+    judged = _judged(recoveries, limit[group])
+    over = judged["evaluable"] & ~judged["met"]
+    kind = recoveries["kind"].to_numpy(dtype=object)
+    chosen = {
+        "n": np.ones(len(group), dtype=bool),
+        "n_real": kind != "drill",
+        "n_drills": kind == "drill",
+        "n_evaluable": judged["evaluable"],
+        "n_met": judged["met"],
+        "n_real_over": over & (kind != "drill"),
+        "n_drills_over": over & (kind == "drill"),
+        "n_failed": (recoveries["outcome"] == "never").to_numpy(),
+        "n_censored": (recoveries["outcome"] == "censored").to_numpy(),
+        "n_data_only": (recoveries["outcome"] == "data").to_numpy(),
+    }
+    counts = {name: np.bincount(group[rows], minlength=n) for name, rows in chosen.items()}
+    low, high = clopper_pearson(counts["n_met"], counts["n_evaluable"])
+    with np.errstate(invalid="ignore"):
+        share = counts["n_met"] / np.where(counts["n_evaluable"] > 0, counts["n_evaluable"], np.nan)
+    needed = evidence_needed(counts["n_met"], counts["n_evaluable"], np.where(np.isnan(limit), np.nan, chance))
+    proof = {"chance": share, "low": low, "high": high, "evidence_needed": needed}
+    proof["proven_chance"] = lower_bound(counts["n_met"], counts["n_evaluable"])
+    return pd.DataFrame({"service": groups, **counts, **proof, **_hours(recoveries, judged, n)})
+
+
+def estimate_recovery_survival(recoveries: pd.DataFrame, *, groups: int) -> pd.DataFrame:
+    """Share of recoveries not yet over after a time; levels off at the share that never came back.
+
+    Parameters
+    ----------
+    recoveries : DataFrame
+        Columns group (from 0), outcome, hours.
+
+    Returns
+    -------
+    DataFrame
+        group, hours, survival, low, high, n_at_risk; each curve begins at 0 h.
+    """
+    curves = estimate_survival(_law(recoveries, "outcome", "hours"), groups=groups)
+    return curves[curves["hours"] < _FOR_EVER].reset_index(drop=True)
+
+
+def _judged(recoveries: pd.DataFrame, limit: np.ndarray) -> dict[str, np.ndarray]:
+    """Which can be held against the RTO, and which met it."""
+    outcome, hours = recoveries["outcome"], recoveries["hours"].to_numpy(dtype=float)
+    part = recoveries["data_hours"].to_numpy(dtype=float)
+    part = np.where(recoveries["data_outcome"] == "never", np.nan, part)  # a tool that failed may just be run again
+    late = (hours > limit) | (part > limit)
+    ended = outcome.isin(["restored", "never"]).to_numpy()
+    asked = ~np.isnan(limit)
+    return {"evaluable": asked & (ended | late), "met": asked & (outcome == "restored").to_numpy() & ~late}
+
+
+def _hours(recoveries: pd.DataFrame, judged: dict[str, np.ndarray], n: int) -> dict[str, np.ndarray]:
+    whole = _quantiles(_law(recoveries, "outcome", "hours"), n)
+    data = _quantiles(_law(recoveries, "data_outcome", "data_hours"), n)
+    ended = recoveries["outcome"].isin(["restored", "never"]).to_numpy()
+    lasted = recoveries["hours"].fillna(recoveries["data_hours"]).to_numpy(dtype=float)
+    restored = (recoveries["outcome"] == "restored").to_numpy()
+    return {
+        "median_hours": whole["estimate"].to_numpy(),
+        "median_low": whole["low"].to_numpy(),
+        "median_high": whole["high"].to_numpy(),
+        "worst_hours": _largest(recoveries, lasted, ended | judged["evaluable"], n),
+        "slowest_restored_hours": _largest(recoveries, lasted, restored, n),
+        "data_median_hours": data["estimate"].to_numpy(),
+        "data_worst_hours": _largest(
+            recoveries,
+            recoveries["data_hours"].to_numpy(float),
+            (recoveries["data_outcome"] == "restored").to_numpy(),
+            n,
+        ),
+    }
+
+
+def _law(recoveries: pd.DataFrame, outcome: str, hours: str) -> pd.DataFrame:
+    """Durations as lifetimes: what never came back is still at risk at any time that could be asked for."""
+    rows = recoveries[recoveries[outcome] != "data"]
+    lasted = rows[hours].replace(np.inf, _FOR_EVER).astype(float)
+    return pd.DataFrame({"group": rows["group"], "hours": lasted, "censored": rows[outcome] != "restored"})
+
+
+def _quantiles(law: pd.DataFrame, n: int) -> pd.DataFrame:
+    curves = kaplan_meier(law["hours"], ~law["censored"], group=law["group"], groups=n)
+    return quantiles(curves, 0.5)
+
+
+def _largest(recoveries: pd.DataFrame, hours: np.ndarray, which: np.ndarray, n: int) -> np.ndarray:
+    found = pd.Series(hours[which]).groupby(recoveries["group"].to_numpy()[which]).max()
+    return found.reindex(range(n)).to_numpy(dtype=float)
