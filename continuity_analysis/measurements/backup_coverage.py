@@ -91,14 +91,26 @@ def _kept(backups: pd.DataFrame) -> pd.Series:
 
     A plan says it. Else each backup that went was kept for some time between its last sighting and its absence: where
     one retention time fits them all, it is no shorter than the longest stay that was seen; where none does, old ones
-    are being thinned out, and the shortest stay is all that is sure.
+    are being thinned out, and the shortest stay is all that is sure. What builds on a base backup goes with it, so that
+    the retention time counts from the base, and what was made last of a chain is kept for the shortest time.
     """
     good = backups[~backups["status"].isin(["failed", "running", "deleted"])]
     begun = good["started_at"].fillna(good["recovery_point_at"]).fillna(good["finished_at"])
     planned = (good["expires_at"] - begun).groupby(good["asset"]).min()
     gone = good["removed_at"].notna() & good["expires_at"].isna()
-    stays = pd.DataFrame({"least": good["last_seen_at"] - begun, "most": good["removed_at"] - begun})[gone]
-    places = stays.groupby([good["asset"][gone], good["location"][gone].fillna("")])
-    least, longest, most = places["least"].min(), places["least"].max(), places["most"].min()
-    kept = longest.where(longest <= most, least).groupby(level=0).min()
+    place = [good["asset"], good["location"].fillna("")]
+    base = _begun_of_base(good, begun, place)
+    stays = pd.DataFrame({"own": good["last_seen_at"] - begun, "least": good["last_seen_at"] - base})
+    stays = stays.assign(most=good["removed_at"] - base).where(gone).groupby(place)
+    longest, behind = stays["least"].max(), (begun - base).groupby(place).max()
+    fits = longest <= stays["most"].min()
+    kept = (longest - behind).where(fits, stays["own"].min()).groupby(level=0).min()
     return pd.concat([planned, kept]).groupby(level=0).min().dropna()
+
+
+def _begun_of_base(backups: pd.DataFrame, begun: pd.Series, place: list[pd.Series]) -> pd.Series:
+    """When the base that each backup builds on was begun; for one that stands on its own, or has none, when it was."""
+    bases = begun.where(backups["parent_id"].isna())
+    order = begun.sort_values(kind="stable").index
+    latest = bases.loc[order].groupby([p.loc[order] for p in place]).ffill()
+    return latest.reindex(begun.index).fillna(begun)
