@@ -63,8 +63,8 @@ class Run:
 
 SCHEDULES = (
     Schedule("mongo-prod", "s3", (0, 6, 12, 18), "logical", 21, 95, point_at_end=True, gigabytes=180),
-    Schedule("accounts-db", "repo1", (1,), "diff", 14, 102, full_on=6, point_at_end=True, gigabytes=64),
-    Schedule("accounts-db", "repo2", (4,), "full", 48, 95, weekdays=(2,), point_at_end=True, gigabytes=64),
+    Schedule("accounts-db", "repo1", (1,), "diff", 14, 116, full_on=6, point_at_end=True, gigabytes=64),
+    Schedule("accounts-db", "repo2", (4,), "full", 48, 120, weekdays=(2,), point_at_end=True, gigabytes=64),
     Schedule("platform-state", "default", (1.5,), "snapshot", 2.5, 95, gigabytes=1),
     Schedule("files", "nas", (20.5,), "snapshot", 34, 95, weekdays=(0, 1, 2, 3, 4), gigabytes=310),
     Schedule("analytics", MANAGED, (17 + 5 / 60,), "snapshot", 1.4, 8, gigabytes=3),
