@@ -7,7 +7,7 @@ nothing of what it is to test is used.
 from itertools import pairwise
 
 from continuity_analysis.sample_data.drills import Drill
-from continuity_analysis.sample_data.moments import HOUR, quarters, utc
+from continuity_analysis.sample_data.moments import DAY, HOUR, quarters, utc
 from continuity_analysis.sample_data.platform import Platform
 from continuity_analysis.sample_data.services import (
     IMPACT_OF_LEVEL,
@@ -149,10 +149,14 @@ def _ends_of(platform: Platform, service: Service) -> list[int]:
 
 
 def _recoveries(platform: Platform) -> dict[str, dict]:
-    """Per service with an objective for it: attempts, those that count, those that met it, the slowest success."""
+    """Per service with an objective for it: attempts, those that count, those that met it, the slowest success.
+
+    What is older than a year proves nothing any more.
+    """
     found = {}
+    fresh = [d for d in platform.drills if d.ended > platform.end - 365 * DAY]
     for service in platform.services:
-        drills = [d for d in platform.drills if d.service == service.name]
+        drills = [d for d in fresh if d.service == service.name]
         if not drills or "rto" not in service.objectives:
             continue
         limit = int(service.objectives["rto"]["within"].removesuffix("h")) * HOUR
