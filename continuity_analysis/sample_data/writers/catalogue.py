@@ -20,7 +20,7 @@ FOLDERS = {
     "files": "restic/snapshots-*.json",
     "analytics": "atlas/flex-snapshots-*.json",
 }
-ASSETS_OF_OTHERS = {"platform-state": "velero/restores-*.json", "analytics": "atlas/flex-restore-jobs-*.json"}
+RESTORES = {"platform-state": "velero/restores-*.json", "analytics": "atlas/flex-restore-jobs-*.json"}
 HEAD = """\
 # Synthetic: made by `continuity sample`. What a catalogue may say is documented in the README of the project.
 """
@@ -39,7 +39,7 @@ def write_catalogue(platform: Platform, path: Path) -> None:
             "maintenance": IMPACT_OF_MAINTENANCE,
         },
         "sources": [_listing(a, p) for a, p in FOLDERS.items() if a in assets]
-        + [{"path": p, "asset": a} for a, p in ASSETS_OF_OTHERS.items() if a in assets],
+        + [_restores(a, p) for a, p in RESTORES.items() if a in assets],
         "services": {s.name: _service(s, platform) for s in platform.services},
     }
     if not content["sources"]:
@@ -50,6 +50,12 @@ def write_catalogue(platform: Platform, path: Path) -> None:
 
 def _listing(asset: str, path: str) -> dict:
     return {"path": path, "asset": asset, "scope": f"{asset}/{path.partition('/')[0]}", "complete": True}
+
+
+def _restores(asset: str, path: str) -> dict:
+    """Velero lists all the restores it still knows of; restore jobs come page by page, the newest first."""
+    whole = {"scope": f"{asset}/restores", "complete": True} if path.startswith("velero/") else {}
+    return {"path": path, "asset": asset, **whole}
 
 
 def _service(service: Service, platform: Platform) -> dict:
