@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from continuity_analysis.ingest.csv_rows import encoding_of
 from continuity_analysis.ingest.files import PlainFile
@@ -38,6 +38,8 @@ class Head:
         The first 64 KB.
     by_line : bool
         True where a JSON file holds one value per line.
+    line_length : int
+        Mean length of its first lines [B].
     delimiter : str
         Of a CSV file.
     """
@@ -49,6 +51,7 @@ class Head:
     header: list[str] = field(default_factory=list)
     text: str = ""
     by_line: bool = False
+    line_length: int = 0
     delimiter: str = ","
 
 
@@ -65,7 +68,8 @@ def read_head(file: PlainFile) -> Head | str:
         return "empty file"
     objects = _objects_by_line(text, whole=len(sample) >= file.size)
     if objects is not None:
-        return _json_head(name, text, objects, by_line=True)
+        head = _json_head(name, text, objects, by_line=True)
+        return replace(head, line_length=len(sample) // max(1, sample.count(b"\n")))
     if _LIKE_JSON.match(text):
         whole = text if len(sample) >= file.size else _whole(file)
         return _json_head(name, text, [_first_value(whole)], by_line=False)

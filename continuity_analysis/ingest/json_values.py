@@ -22,7 +22,7 @@ _BROKEN = (ValueError, RecursionError)
 class Found:
     """Records of one document: `values` with the number of their page and the name of their array, `pages`, `trouble`.
 
-    `trouble` is (reason, raw text) where the document broke off; it counts as one record.
+    `trouble` is (place and reason, raw text) where the document broke off; it counts as one record.
     """
 
     values: list[str] = field(default_factory=list)
@@ -53,9 +53,9 @@ def find_records(text: str, keys: tuple[str, ...]) -> Found:
             position = walk.value(position)
     except _BrokenOffError as stop:
         at, what = stop.args
-        line = text.count("\n", 0, at) + 1
         walk.close_pages()
-        walk.found.trouble = (f"the JSON breaks at line {line}, character {at}: {what}", text[at : at + _SHOWN])
+        where = f"line {text.count(chr(10), 0, at) + 1}, character {at}"
+        walk.found.trouble = (f"{where}: {what}", text[at : at + _SHOWN] or text[-_SHOWN // 10 :])
     return walk.found
 
 

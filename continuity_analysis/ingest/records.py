@@ -24,6 +24,8 @@ LONGEST_RAW = 1 << 16
 MANY = 10_000
 _SHORT_RAW = 1 << 10
 _BATCH = 20_000
+_FEW = 10
+LONG_LINES = 1 << 14
 _LAST = 1 << 60
 _NUMBERS = dict.fromkeys(("_file", "_line", "_sub"), pa.int64())
 _TAKEN = pa.schema(
@@ -60,16 +62,34 @@ def _select_taken(made: Format, fields: extraction.Extraction, number: int) -> s
 
 
 def _load_json(con, made: Format, part: Part, number: int) -> str:
-    fields = extraction.of_json(made, part.head.name)
-    taken = _select_taken(made, fields, number)
-    if part.head.by_line:
-        streamed, refused = lines.stream(con, made, part, number)
+    taken = _select_taken(made, extraction.of_json(made, part.head.name), number)
+    if not part.head.by_line:
+        text = part.file.path.read_bytes().decode("utf-8", errors="surrogateescape")
+        _take(con, [(1, find_records(text, made.keys))], number, trouble="the JSON breaks at ")
+        return taken
+    if part.head.line_length <= LONG_LINES:
+        try:
+            streamed, refused = lines.stream(con, made, part, number)
+        except duckdb.OutOfMemoryException:  # lines that are long, later on
+            return _load_long_lines(con, made, part, number)
         for batch in lines.odd_lines(con, part, number):
-            _take(con, [(line, find_records(value, made.keys)) for line, value in batch], number)
+            _take_lines(con, made, batch, number)
         return _beside(con, streamed, taken, refused=refused, number=number)
-    text = part.file.path.read_bytes().decode("utf-8", errors="surrogateescape")
-    _take(con, [(1, find_records(text, made.keys))], number)
-    return taken
+    return _load_long_lines(con, made, part, number)
+
+
+def _load_long_lines(con, made: Format, part: Part, number: int) -> str:
+    """Lines so long that DuckDB, which reads 2,048 at once, would run out of memory: pages, taken apart one by one."""
+    with part.file.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as stream:
+        rows = ((line, text.rstrip("\r\n")) for line, text in enumerate(stream, start=1) if not text.isspace())
+        while batch := list(islice(rows, _FEW)):
+            _take_lines(con, made, batch, number)
+    return _select_taken(made, extraction.of_json(made, part.head.name), number)
+
+
+def _take_lines(con, made: Format, batch: list[tuple[int, str]], number: int) -> None:
+    found = [(line, find_records(text, made.keys)) for line, text in batch]
+    _take(con, found, number, trouble="it is not valid JSON: ")
 
 
 def _load_lines(con, made: Format, part: Part, number: int) -> str:
@@ -103,10 +123,10 @@ def _add(con, rows: list[tuple]) -> None:
         con.unregister("batch")
 
 
-def _take(con, documents: list[tuple[int, Found]], number: int) -> None:
-    """Store what was found in documents, or in lines that held a page each."""
+def _take(con, documents: list[tuple[int, Found]], number: int, *, trouble: str) -> None:
+    """Store what was found in documents, or in lines with a page each; `trouble` begins the reason of a broken one."""
     first = single(con, "SELECT count(*) FROM pages")
-    rows = _rows_of(documents, number, first)
+    rows = _rows_of(documents, number, first, trouble=trouble)
     while batch := list(islice(rows, _BATCH)):
         _add(con, batch)
     pages = [_replaced(page) for _, found in documents for page in found.pages]
@@ -115,14 +135,15 @@ def _take(con, documents: list[tuple[int, Found]], number: int) -> None:
     con.unregister("kept")
 
 
-def _rows_of(documents: list[tuple[int, Found]], number: int, first: int) -> Iterator[tuple]:
+def _rows_of(documents: list[tuple[int, Found]], number: int, first: int, *, trouble: str) -> Iterator[tuple]:
     for line, found in documents:
         for sub, (value, page, array) in enumerate(zip(found.values, found.page_of, found.array_of, strict=True)):
             clean = value if value.isascii() else _replaced(value)
             reason = None if clean == value else "it is not UTF-8"
             yield number, line, sub, clean, None, None if page < 0 else first + page, array, reason
         if found.trouble:
-            yield number, line, len(found.values), "", _replaced(found.trouble[1]), None, None, found.trouble[0]
+            what, raw = found.trouble
+            yield number, line, len(found.values), "", _replaced(raw), None, None, trouble + what
         first += len(found.pages)
 
 

@@ -100,9 +100,33 @@ def test_a_page_without_records_is_read_and_is_empty() -> None:
 def test_a_line_too_long_is_one_reject(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("continuity_analysis.ingest.lines.LONGEST", 2_000_000)
     long = '{"id": "' + "x" * 2_100_000 + '"}'
-    reading = read_one("\n".join([record(1), long, record(3)]).encode())
+    lines = [record(n) for n in range(5000)]
+    lines[3000] = long
+    reading = read_one("\n".join(lines).encode())
+    assert ids(reading) == [str(n) for n in range(5000) if n != 3000]
+    assert reasons(reading)[3001].startswith("the line is too long: Maximum line size of 2000000 bytes exceeded")
+
+
+def test_long_lines_are_pages_and_survive_bad_neighbours() -> None:
+    pages = ['{"outages": [' + ", ".join(record(f"{n}.{k}") for k in range(500)) + "]}" for n in range(3)]
+    reading = read_one("\n".join([pages[0], "broken" * 9999, pages[1][: -len(record("1.499")) - 2], "", pages[2]]).encode())
+    assert ids(reading) == [f"{n}.{k}" for n in range(3) for k in range(500) if (n, k) != (1, 499)]
+    first, second = reading.rejects["raw"].to_pylist()
+    assert first.startswith("broken")
+    assert second.endswith(record("1.498") + ", ")
+    assert all(reason.startswith("it is not valid JSON: line 1, character ") for reason in reasons(reading).values())
+
+
+def test_long_lines_after_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    def full(*_):
+        raise duckdb.OutOfMemoryException("full")
+
+    monkeypatch.setattr("continuity_analysis.ingest.lines.stream", full)
+    reading = read_one(f"{record(1)}\nbroken\n{record(3)}".encode())
     assert ids(reading) == ["1", "3"]
-    assert reasons(reading)[2].startswith("the line is too long: Maximum line size of 2000000 bytes exceeded")
+    assert reasons(reading) == {2: "it is not valid JSON: line 1, character 0: expecting value"}
 
 
 def test_raw_text_is_cut_where_it_is_very_long() -> None:
