@@ -71,7 +71,8 @@ def show(value: object, unit: str) -> str:
 
 def show_interval(estimate: float, low: float, high: float, *, unit: str) -> str:
     """An estimate with its interval, "99.9 % (99.5 % to 99.98 %)"; alone where there is none, or it has no width."""
-    if (pd.isna(low) and pd.isna(high)) or math.isclose(low, high, rel_tol=1e-9):
+    known = [limit for limit in (low, high) if not pd.isna(limit)]
+    if not known or (len(known) == 2 and math.isclose(*known, rel_tol=1e-9)):
         return show(estimate, unit)
     low, high = show(low, unit), show(high, unit)
     limits = f"at most {high}" if low == UNKNOWN else f"at least {low}" if high == UNKNOWN else f"{low} to {high}"
@@ -214,7 +215,13 @@ def _column(frame: pd.DataFrame, name: str, unit: str, *limits: str) -> tuple[li
 
 
 def scorecard_table(scorecard: pd.DataFrame, *, reasons: bool = True) -> DisplayTable:
-    """The scorecard, worst first: one row per service and objective; without `reasons` narrow enough for a slide."""
+    """The scorecard, worst first: one row per service and objective.
+
+    Without `reasons` it is narrow enough for a slide, and rows that hold no number at all are left out.
+    """
+    if not reasons:
+        numbers = ["target", "achieved", "expected", "n", "previous"]
+        scorecard = scorecard[scorecard["verdict"].ne("NOT_SET") | scorecard[numbers].notna().any(axis=1)]
     order = scorecard["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
     rows = scorecard.assign(objective=scorecard["objective"].map(OBJECTIVES), _order=order)
     columns = {

@@ -96,7 +96,8 @@ class Fitting:
         if best <= self.within:
             factor = min(self.within / best, STRETCH)
             return self._with_heights(table, size, [natural * factor for _, natural in limits])
-        return self._with_heights(table, size, _levelled(limits, self.within))
+        made = [self._with_heights(table, size, widths) for widths in _ways_to_share(limits, self.within)]
+        return min(made, key=lambda sheet: sheet.height)
 
     def _squeezed(self, table: Table) -> Sheet:
         """Columns too narrow for their longest words, which are broken."""
@@ -121,14 +122,22 @@ class Fitting:
         return max(lines) * size * LINE + 2 * EDGE
 
 
-def _levelled(limits: list[tuple[float, float]], within: float) -> list[float]:
-    """Widths that add up to `within`: only the widest columns give way, none below its longest word."""
+def _ways_to_share(limits: list[tuple[float, float]], within: float) -> list[list[float]]:
+    """Widths that add up to `within`, none below its longest word: each way is best for some tables.
+
+    One lets only the widest columns give way; the others share what is left by how much each column lacks.
+    """
     low, high = 0.0, within
     for _ in range(40):
         level = (low + high) / 2
         widths = [max(least, min(natural, level)) for least, natural in limits]
         low, high = (level, high) if sum(widths) <= within else (low, level)
-    return [max(least, min(natural, low)) for least, natural in limits]
+    ways = [[max(least, min(natural, low)) for least, natural in limits]]
+    left = within - sum(least for least, _ in limits)
+    for power in (0.75, 1.0, 1.5, 2.0):
+        lacking = [(natural - least) ** power for least, natural in limits]
+        ways.append([least + left * part / sum(lacking) for (least, _), part in zip(limits, lacking, strict=True)])
+    return ways
 
 
 def _columns(table: Table, places: list[int]) -> Table:
