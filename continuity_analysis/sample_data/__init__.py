@@ -106,7 +106,7 @@ def _write_backups(platform: Platform, root: Path) -> None:
         "analytics": lambda listing: atlas.write_listing(listing, root / "atlas"),
     }
     for asset, runs in platform.runs.items():
-        for listing in take_listings(asset, runs, platform.start, platform.end):
+        for listing in take_listings(asset, runs, start=platform.start, end=platform.end):
             writers[asset](listing)
     if "platform-state" in platform.runs:
         velero.write_restores(platform.runs["platform-state"], root / "velero", end=platform.end)

@@ -72,7 +72,7 @@ SCHEDULES = (
 
 
 def draw_runs(
-    schedule: Schedule, start: int, end: int, *, outages: tuple[tuple[int, int, str], ...], rng: np.random.Generator
+    schedule: Schedule, start: int, *, end: int, outages: tuple[tuple[int, int, str], ...], rng: np.random.Generator
 ) -> list[Run]:
     """All runs that end by `end`, in order; `outages` are stretches (from, until, reason) in which every run fails."""
     days = [d for d in range(start // DAY, end // DAY + 1) if (d + 3) % 7 in schedule.weekdays]
@@ -86,7 +86,7 @@ def draw_runs(
         skipped = 0.02 <= chance < 0.03
         if skipped or begin < start:
             continue
-        run = _run(schedule, int(moment), int(begin), seconds=round(length * MINUTE), full=full)
+        run = _run(schedule, int(moment), begin=int(begin), seconds=round(length * MINUTE), full=full)
         reason = next((why for a, b, why in outages if a <= run.started < b), "")
         if not reason and 0.03 <= chance < 0.045 and run.started < end - 3 * DAY:
             reason = "storage did not answer in time"
@@ -95,11 +95,11 @@ def draw_runs(
         elif run.kind == "full":
             full = run
         if run.finished <= end:
-            runs.append(_sized(run, schedule, start, rng=rng))
+            runs.append(_sized(run, schedule, since=start, rng=rng))
     return runs
 
 
-def _run(schedule: Schedule, due: int, begin: int, *, seconds: int, full: Run | None) -> Run:
+def _run(schedule: Schedule, due: int, *, begin: int, seconds: int, full: Run | None) -> Run:
     weekday = (due // DAY + 3) % 7
     kind = "full" if schedule.full_on is not None and (weekday == schedule.full_on or full is None) else schedule.kind
     seconds *= 4 if kind == "full" and schedule.kind != "full" else 1
@@ -120,8 +120,8 @@ def _run(schedule: Schedule, due: int, begin: int, *, seconds: int, full: Run | 
     )
 
 
-def _sized(run: Run, schedule: Schedule, start: int, *, rng: np.random.Generator) -> Run:
+def _sized(run: Run, schedule: Schedule, *, since: int, rng: np.random.Generator) -> Run:
     """Data grows by 3 % a month."""
-    grown = schedule.gigabytes * 1e9 * 1.03 ** ((run.started - start) / (30 * DAY))
+    grown = schedule.gigabytes * 1e9 * 1.03 ** ((run.started - since) / (30 * DAY))
     share = 0.06 if run.kind == "diff" else 1.0
     return replace(run, size=int(grown * share * (1 + 0.02 * rng.standard_normal())))

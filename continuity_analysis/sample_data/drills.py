@@ -82,16 +82,16 @@ class _Call:
 
 
 def hold_drills(
-    services: set[str], runs: dict[str, tuple[Run, ...]], start: int, end: int, *, rng: np.random.Generator
+    services: set[str], runs: dict[str, tuple[Run, ...]], *, start: int, end: int, rng: np.random.Generator
 ) -> tuple[Drill, ...]:
     """The drills of the plans whose service exists, in order of time, each from the newest backup there was."""
-    calls = [_call(plan, months, end, rng=rng) for plan in PLANS for months in plan.months]
+    calls = [_call(plan, months, end=end, rng=rng) for plan in PLANS for months in plan.months]
     held = [c for c in calls if c.plan.service in services and start < c.moment < end - 3 * DAY]
     held.sort(key=lambda c: c.moment)
-    return tuple(_attempt(n, call, runs.get(call.plan.asset, ())) for n, call in enumerate(held, start=1))
+    return tuple(_attempt(n, call, runs=runs.get(call.plan.asset, ())) for n, call in enumerate(held, start=1))
 
 
-def _call(plan: Plan, months: int, end: int, *, rng: np.random.Generator) -> _Call:
+def _call(plan: Plan, months: int, *, end: int, rng: np.random.Generator) -> _Call:
     day = (end - int((30.4 * months - rng.uniform(2, 20)) * DAY)) // DAY * DAY
     noise = np.exp(0.3 * rng.standard_normal(len(SHARES)))
     drawn = (FINDINGS[i] for i in rng.integers(0, len(FINDINGS), 2))
@@ -106,7 +106,7 @@ def _call(plan: Plan, months: int, end: int, *, rng: np.random.Generator) -> _Ca
     )
 
 
-def _attempt(number: int, call: _Call, runs: tuple[Run, ...]) -> Drill:
+def _attempt(number: int, call: _Call, *, runs: tuple[Run, ...]) -> Drill:
     detected, declared, started, restored, back = (call.moment + int(t) for t in np.cumsum(call.seconds))
     done = call.outcome == "completed"
     usable = [r for r in runs if not r.failure and r.finished <= call.moment < r.removed]

@@ -23,18 +23,18 @@ class Listing:
         return max(run.finished for run in self.shown)
 
 
-def take_listings(asset: str, runs: tuple[Run, ...], start: int, end: int) -> tuple[Listing, ...]:
+def take_listings(asset: str, runs: tuple[Run, ...], *, start: int, end: int) -> tuple[Listing, ...]:
     """Listings at regular distances up to `end`, each of the runs that retention has left by then.
 
     Often enough that no good backup comes and goes unseen. Tools that list only what they hold (pgBackRest, restic)
     never show a failed run.
     """
     taken = reversed(range(end, start, -7 * DAY)) if asset in WEEKLY else quarterly(start, end)
-    listings = (Listing(asset, moment, _shown(runs, asset, moment)) for moment in taken)
+    listings = (Listing(asset, moment, _shown(runs, asset, moment=moment)) for moment in taken)
     return tuple(listing for listing in listings if listing.shown)
 
 
-def _shown(runs: tuple[Run, ...], asset: str, moment: int) -> tuple[Run, ...]:
+def _shown(runs: tuple[Run, ...], asset: str, *, moment: int) -> tuple[Run, ...]:
     there = (r for r in runs if r.finished <= moment < r.removed and (not r.failure or asset in SHOWS_FAILURES))
     return tuple(sorted(there, key=lambda r: (r.started, r.location)))
 

@@ -69,7 +69,7 @@ class Incident:
         return replace(self, severity=severity, service=service)
 
 
-def draw_incidents(service: Service, start: int, end: int, *, rng: np.random.Generator) -> list[Incident]:
+def draw_incidents(service: Service, start: int, *, end: int, rng: np.random.Generator) -> list[Incident]:
     """The service's own incidents: a Poisson process on [start, end), restorations lognormal."""
     n = rng.poisson(service.failures_per_year * (end - start) / YEAR)
     pages = np.sort(rng.integers(start, end, n))
@@ -125,7 +125,7 @@ def hit_together(
 
 
 def draw_platform_wide(
-    services: tuple[Service, ...], start: int, end: int, *, rng: np.random.Generator
+    services: tuple[Service, ...], start: int, *, end: int, rng: np.random.Generator
 ) -> list[Incident]:
     """Now and then a zone or the network fails: a Poisson process of 1.5 a year, each hitting three to six services."""
     found: list[Incident] = []

@@ -63,9 +63,9 @@ def simulate_incidents(services: tuple[Service, ...], *, seed: int = 0, months: 
     """The services' own incidents alone, each restoration from its service's law, nothing planned or scripted."""
     begin = months_before(end, months)
     start = begin - WARM_UP
-    live_since = {s.name: _live_since(s, start, end) for s in services}
+    live_since = {s.name: _live_since(s, start, end=end) for s in services}
     rng = _random(seed, INCIDENTS)
-    drawn = [i for s in services for i in draw_incidents(s, live_since[s.name], end, rng=rng)]
+    drawn = [i for s in services for i in draw_incidents(s, live_since[s.name], end=end, rng=rng)]
     incidents = tuple(sorted(drawn, key=lambda i: (i.paged, i.service)))
     return Platform(seed, start, begin, end, services, live_since, incidents)
 
@@ -90,14 +90,14 @@ def simulate_platform(*, seed: int = 0, months: int = 18, services: int = 10, en
     runs = _all_runs(alone)
     page, rng = (), _random(seed, PAGE)
     if any(s.page for s in alone.services):
-        page = tell_incidents(incidents, alone.services, alone.start, rng=rng)
+        page = tell_incidents(incidents, alone.services, start=alone.start, rng=rng)
     return replace(
         alone,
         incidents=tuple(incidents),
         page=page,
-        maintenance=plan_maintenance(alone.services, alone.start, end, rng=rng) if page else (),
+        maintenance=plan_maintenance(alone.services, alone.start, end=end, rng=rng) if page else (),
         runs=runs,
-        drills=hold_drills(names, runs, alone.start, end, rng=_random(seed, DRILLS)),
+        drills=hold_drills(names, runs, start=alone.start, end=end, rng=_random(seed, DRILLS)),
     )
 
 
@@ -105,7 +105,7 @@ def _random(seed: int, part: int) -> np.random.Generator:
     return np.random.default_rng([seed, part])
 
 
-def _live_since(service: Service, start: int, end: int) -> int:
+def _live_since(service: Service, start: int, *, end: int) -> int:
     if not service.live_after:
         return start
     return start + round(service.live_after * (end - start) / DAY) * DAY
@@ -115,7 +115,7 @@ def _with_the_rest(platform: Platform) -> list[Incident]:
     """Own incidents, platform-wide ones and the story, with corrections and duplicates where a pager is used."""
     rng, live = _random(platform.seed, STORY), platform.live_since
     everyone = tuple(s for s in platform.services if live[s.name] == platform.start)
-    shared = draw_platform_wide(everyone, platform.start, platform.end, rng=rng) if len(everyone) > 5 else []
+    shared = draw_platform_wide(everyone, platform.start, end=platform.end, rng=rng) if len(everyone) > 5 else []
     drawn = [*platform.incidents, *shared, *_story(platform, rng=rng)]
     paged = {s.name for s in platform.services if s.paged}
     noisy = add_noise([i for i in drawn if i.service in paged], rng=rng)
@@ -164,6 +164,6 @@ def _all_runs(platform: Platform) -> dict[str, tuple[Run, ...]]:
         if schedule.asset in wanted:
             since = max(platform.start, end - MANAGED_SINCE) if schedule.location == MANAGED else platform.start
             rng = np.random.default_rng([platform.seed, BACKUPS, n])
-            drawn = draw_runs(schedule, since, end, outages=outages.get(schedule.asset, ()), rng=rng)
+            drawn = draw_runs(schedule, since, end=end, outages=outages.get(schedule.asset, ()), rng=rng)
             found[schedule.asset] = found.get(schedule.asset, ()) + tuple(drawn)
     return found

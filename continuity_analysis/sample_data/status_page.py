@@ -52,7 +52,7 @@ class Maintenance:
 
 
 def tell_incidents(
-    incidents: list[Incident], services: tuple[Service, ...], start: int, *, rng: np.random.Generator
+    incidents: list[Incident], services: tuple[Service, ...], *, start: int, rng: np.random.Generator
 ) -> tuple[PageIncident, ...]:
     """The page's side of the public incidents: those of one event are one page incident with several components.
 
@@ -104,7 +104,7 @@ def _first_notice(by_name: dict[str, Service], start: int) -> PageIncident:
 
 
 def plan_maintenance(
-    services: tuple[Service, ...], start: int, end: int, *, rng: np.random.Generator
+    services: tuple[Service, ...], start: int, *, end: int, rng: np.random.Generator
 ) -> tuple[Maintenance, ...]:
     """Every other Sunday night one component in turn; some windows pass unused, the last is still to come."""
     components = [s.page for s in services if s.page]

@@ -36,18 +36,18 @@ def truth_of(platform: Platform) -> dict:
         "as_of": utc(platform.end),
         "begin": utc(platform.begin),
         "seed": platform.seed,
-        "periods": {name: _period(platform, start, end) for name, (start, end) in windows.items()},
+        "periods": {name: _period(platform, start, end=end) for name, (start, end) in windows.items()},
         "restoration": restoration_truth(platform),
         "recoveries": _recoveries(platform),
     }
 
 
-def _period(platform: Platform, start: int, end: int) -> dict:
-    told = {"start": utc(start), "end": utc(end), "services": availability_truth(platform, start, end)}
-    return told | (exposure_truth(platform, start, end) if platform.runs else {})
+def _period(platform: Platform, start: int, *, end: int) -> dict:
+    told = {"start": utc(start), "end": utc(end), "services": availability_truth(platform, start, end=end)}
+    return told | (exposure_truth(platform, start, end=end) if platform.runs else {})
 
 
-def availability_truth(platform: Platform, start: int, end: int) -> dict[str, dict]:
+def availability_truth(platform: Platform, start: int, *, end: int) -> dict[str, dict]:
     """Per service: down time in [start, end), weighted by impact, and the failures that began in it."""
     found = {}
     for service in platform.services:
@@ -55,7 +55,7 @@ def availability_truth(platform: Platform, start: int, end: int) -> dict[str, di
         if live >= end:
             continue
         unplanned, planned = disruptions_of(platform, service)
-        down, extra = _weigh(unplanned, planned, live, end)
+        down, extra = _weigh(unplanned, planned, start=live, end=end)
         pieces = _merged([(a, b) for a, b, impact in unplanned if impact > 0])
         found[service.name] = {
             "availability": 1 - (down + extra) / (end - live),
@@ -78,7 +78,7 @@ def disruptions_of(platform: Platform, service: Service) -> tuple[list[Piece], l
         if i.service == service.name and service.paged and i.paged <= platform.end
     ]
     for incident in platform.page:
-        unplanned += level_pieces(incident, service.page, platform.end)
+        unplanned += level_pieces(incident, service.page, end=platform.end)
     planned = [
         (m.begun, m.ended, IMPACT_OF_MAINTENANCE)
         for m in platform.maintenance
@@ -87,7 +87,7 @@ def disruptions_of(platform: Platform, service: Service) -> tuple[list[Piece], l
     return unplanned, planned
 
 
-def level_pieces(incident: PageIncident, component: str, end: int) -> list[Piece]:
+def level_pieces(incident: PageIncident, component: str, *, end: int) -> list[Piece]:
     """The levels a page incident gave one component, each lasting until the next update that names it."""
     if incident.posted > end:
         return []
@@ -96,7 +96,7 @@ def level_pieces(incident: PageIncident, component: str, end: int) -> list[Piece
     return [(at, until, IMPACT_OF_LEVEL[level]) for (at, level), until in zip(steps, ends, strict=True)]
 
 
-def _weigh(unplanned: list[Piece], planned: list[Piece], start: int, end: int) -> tuple[float, float]:
+def _weigh(unplanned: list[Piece], planned: list[Piece], *, start: int, end: int) -> tuple[float, float]:
     """Seconds down, unplanned, and what planned work adds: at each moment the largest impact counts, once."""
     unplanned, planned = ([p for p in pieces if p[0] < end and p[1] > start] for pieces in (unplanned, planned))
     moments = sorted({start, end, *(t for piece in unplanned + planned for t in piece[:2] if start < t < end)})

@@ -29,7 +29,7 @@ class Stretch:
     point: int | None
 
 
-def exposure_truth(platform: Platform, start: int, end: int) -> dict[str, dict]:
+def exposure_truth(platform: Platform, start: int, *, end: int) -> dict[str, dict]:
     """Exposure of every asset that was listed through the whole window, and of the services that need only such.
 
     A window ends for an asset with its last listing; what came later nobody vouches for. An asset whose logs were
@@ -38,10 +38,10 @@ def exposure_truth(platform: Platform, start: int, end: int) -> dict[str, dict]:
     limits = {s.name: _limit(s.objectives) for s in platform.services}
     stretches = {}
     for asset, runs in platform.runs.items():
-        listings = take_listings(asset, runs, platform.start, platform.end)
+        listings = take_listings(asset, runs, start=platform.start, end=platform.end)
         known = bool(listings) and listings[0].shown[0].started <= start < listings[-1].observed
         if known and not (asset == "mongo-prod" and platform.logged[0] < end and start < platform.logged[1]):
-            stretches[asset] = asset_stretches(listings, start, min(end, listings[-1].observed))
+            stretches[asset] = asset_stretches(listings, start, end=min(end, listings[-1].observed))
     needed = {s.name: s.assets for s in platform.services if s.assets and set(s.assets) <= set(stretches)}
     return {
         "assets": {asset: _numbers(found, None) for asset, found in sorted(stretches.items())},
@@ -57,7 +57,7 @@ def _limit(objectives: dict) -> int | None:
     return int(objectives["rpo"]["within"].removesuffix("h")) * HOUR if "rpo" in objectives else None
 
 
-def asset_stretches(listings: tuple[Listing, ...], start: int, end: int) -> list[Stretch]:
+def asset_stretches(listings: tuple[Listing, ...], start: int, *, end: int) -> list[Stretch]:
     """The course of an asset's newest restorable data over [start, end)."""
     points = _points(listings)
     moments = sorted({start, end, *(m for p in points for m in (p.usable, p.gone) if start < m < end)})
@@ -118,9 +118,9 @@ def _numbers(stretches: list[Stretch], limit: int | None) -> dict:
     told = {
         "covered_seconds": total,
         "mean_hours": sum(b * b - a * a for a, b in ages) / 2 / protected / HOUR if protected else None,
-        "p50_hours": _quantile(ages, total, Fraction(50, 100)),
-        "p95_hours": _quantile(ages, total, Fraction(95, 100)),
-        "p99_hours": _quantile(ages, total, Fraction(99, 100)),
+        "p50_hours": _quantile(ages, total, share=Fraction(50, 100)),
+        "p95_hours": _quantile(ages, total, share=Fraction(95, 100)),
+        "p99_hours": _quantile(ages, total, share=Fraction(99, 100)),
         "worst_hours": None if bare else max(b for _, b in ages) / HOUR,
         "unprotected_share": bare / total,
     }
@@ -130,7 +130,7 @@ def _numbers(stretches: list[Stretch], limit: int | None) -> dict:
     return told
 
 
-def _quantile(ages: list[tuple[int, int]], total: int, share: Fraction) -> float | None:
+def _quantile(ages: list[tuple[int, int]], total: int, *, share: Fraction) -> float | None:
     """The age [h] not exceeded for `share` of the time: each stretch is uniform between its two ages."""
     changes: dict[int, int] = {}
     for a, b in ages:

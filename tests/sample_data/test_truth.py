@@ -29,7 +29,7 @@ def incident(begin: float, end: float, severity: int, **others) -> Incident:
 def truth_about(*incidents: Incident, page=(), maintenance=(), live: int = 0, hours: int = 100) -> dict:
     end = START + hours * HOUR
     platform = Platform(0, START, START, end, (SHOP,), {"shop": START + live}, incidents, page, maintenance)
-    return availability_truth(platform, START, end)["shop"]
+    return availability_truth(platform, START, end=end)["shop"]
 
 
 def test_what_overlaps_counts_once_with_its_largest_impact():
@@ -78,10 +78,10 @@ def test_levels_of_the_page_last_until_the_next_update_that_names_the_component(
         Update(START + 3 * HOUR, "resolved", (("Shop", "operational"), ("Search", "operational"))),
     )
     told = PageIncident("Trouble", "critical", START, START, START + 3 * HOUR, updates)
-    assert level_pieces(told, "Search", START + DAY)[0] == (START, START + 3 * HOUR, 0.5)
-    shop = [(a - START, b - START, w) for a, b, w in level_pieces(told, "Shop", START + DAY)]
+    assert level_pieces(told, "Search", end=START + DAY)[0] == (START, START + 3 * HOUR, 0.5)
+    shop = [(a - START, b - START, w) for a, b, w in level_pieces(told, "Shop", end=START + DAY)]
     assert shop[:2] == [(0, 2 * HOUR, 1.0), (2 * HOUR, 3 * HOUR, 0.0)]
-    assert level_pieces(told, "Catalog", START + DAY) == []
+    assert level_pieces(told, "Catalog", end=START + DAY) == []
     assert truth_about(page=(told,))["down_seconds"] == 2 * HOUR
 
 
@@ -93,7 +93,7 @@ def run(begin: float, finish: float, *, removed: float = 1e4, end: bool = False,
 
 def course(*runs: Run, start: float, end: float):
     listing = Listing("files", START + round(end * HOUR), runs)
-    return asset_stretches((listing,), START + round(start * HOUR), START + round(end * HOUR))
+    return asset_stretches((listing,), START + round(start * HOUR), end=START + round(end * HOUR))
 
 
 def test_a_regular_schedule_exposes_half_its_interval_and_its_run_time_on_average():
@@ -139,7 +139,7 @@ def test_runs_are_late_skipped_or_failed_now_and_then_and_always_in_an_outage(rn
     schedule = Schedule("files", "nas", (0, 6, 12, 18), "snapshot", 20, 30)
     end = START + 2000 * DAY
     outage = (START + 10 * DAY, START + 12 * DAY, "no key")
-    runs = draw_runs(schedule, START, end, outages=(outage,), rng=rng)
+    runs = draw_runs(schedule, START, end=end, outages=(outage,), rng=rng)
     inside = [r for r in runs if outage[0] <= r.started < outage[1]]
     assert {r.failure for r in inside} == {"no key"}
     assert 0.005 < 1 - len(runs) / 8000 < 0.02

@@ -16,7 +16,9 @@ ROOT = f"https://cloud.example.com/api/atlas/v2/groups/{PROJECT}/flexClusters/{C
 def write_listing(listing: Listing, directory: Path) -> None:
     """Snapshots not yet expired, failed ones among them."""
     _write(
-        directory / f"flex-snapshots-{day_name(listing.taken)}.json", "snapshots", [_snapshot(r) for r in listing.shown]
+        directory / f"flex-snapshots-{day_name(listing.taken)}.json",
+        "snapshots",
+        results=[_snapshot(r) for r in listing.shown],
     )
 
 
@@ -24,10 +26,10 @@ def write_restores(runs: tuple[Run, ...], directory: Path, *, end: int) -> None:
     """Each Monday's snapshot is restored into an empty cluster the next morning."""
     chosen = [r for r in runs if not r.failure and (r.due // DAY + 3) % 7 == 0]
     jobs = [_job(r) for r in chosen if r.due + 16 * HOUR < end]
-    _write(directory / f"flex-restore-jobs-{day_name(end)}.json", "restoreJobs", jobs[::-1])
+    _write(directory / f"flex-restore-jobs-{day_name(end)}.json", "restoreJobs", results=jobs[::-1])
 
 
-def _write(path: Path, what: str, results: list[dict]) -> None:
+def _write(path: Path, what: str, *, results: list[dict]) -> None:
     links = [{"href": f"{ROOT}/{what}?includeCount=true&pageNum=1&itemsPerPage=100", "rel": "self"}]
     write_json(path, {"links": links, "results": results, "totalCount": len(results)})
 

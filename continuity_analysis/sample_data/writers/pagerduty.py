@@ -40,13 +40,13 @@ def write_incidents(platform: Platform, directory: Path) -> None:
     known, before = _known(platform), platform.start
     for taken in quarterly(platform.start, platform.end):
         told = [k for k in known if k.incident.paged <= taken and k.incident.restored >= before - OVERLAP]
-        _write_pages(directory / f"incidents-{day_name(taken)}.json", told, taken)
+        _write_pages(directory / f"incidents-{day_name(taken)}.json", told, taken=taken)
         before = taken
 
 
 def write_last_incidents(platform: Platform, path: Path) -> None:
     """One export of everything, taken at the end."""
-    _write_pages(path, [k for k in _known(platform) if k.incident.paged <= platform.end], platform.end)
+    _write_pages(path, [k for k in _known(platform) if k.incident.paged <= platform.end], taken=platform.end)
 
 
 def write_log_entries(platform: Platform, directory: Path) -> None:
@@ -73,7 +73,7 @@ def _test(paged: int) -> Incident:
     return Incident(paged, TEST, 5, "update", paged, paged, paged + MINUTE, over, over)
 
 
-def _write_pages(path: Path, told: list[_Known], taken: int) -> None:
+def _write_pages(path: Path, told: list[_Known], *, taken: int) -> None:
     records = [_incident(known, taken) for known in told]
     starts = range(0, max(1, len(records)), PAGE_SIZE)
     pages = [{"incidents": records[k : k + PAGE_SIZE], "limit": PAGE_SIZE, "offset": k, "total": None} for k in starts]
@@ -134,10 +134,10 @@ def _entries(known: _Known, taken: int) -> list[tuple[int, dict]]:
         events.append(("acknowledge", told.acknowledged, "mobile"))
     events.append(("resolve", told.restored, "website"))
     service = _reference("service", told.service)
-    return [(at, _entry(known, service, (kind, at, channel))) for kind, at, channel in events if at <= taken]
+    return [(at, _entry(known, service, event=(kind, at, channel))) for kind, at, channel in events if at <= taken]
 
 
-def _entry(known: _Known, service: dict, event: tuple[str, int, str]) -> dict:
+def _entry(known: _Known, service: dict, *, event: tuple[str, int, str]) -> dict:
     kind, at, channel = event
     incident = {"id": known.key, "type": "incident_reference", "summary": f"[#{known.number}] {known.title}"}
     return {

@@ -52,20 +52,15 @@ def _code(component: str) -> str:
 
 def _incident(told: PageIncident, taken: int) -> dict:
     shown = [u for u in told.updates if u.at <= taken]
-    over = told.resolved <= taken
     phases = {u.phase: u.at for u in shown}
-    return _record(
-        told.name,
-        told.posted,
-        shown,
-        over=over,
-        impact=told.impact,
-        extra={
-            "monitoring_at": _at(phases["monitoring"]) if "monitoring" in phases else None,
-            "resolved_at": _at(told.resolved) if over else None,
-            "started_at": _at(told.started),
-        },
-    )
+    own = {
+        "name": told.name,
+        "impact": told.impact,
+        "monitoring_at": _at(phases["monitoring"]) if "monitoring" in phases else None,
+        "resolved_at": _at(told.resolved) if told.resolved <= taken else None,
+        "started_at": _at(told.started),
+    }
+    return _record(told.posted, shown, own=own)
 
 
 def _maintenance(work: Maintenance, taken: int) -> dict:
@@ -74,37 +69,30 @@ def _maintenance(work: Maintenance, taken: int) -> dict:
     if work.begun is not None:
         updates.append(Update(work.begun, "in_progress", ((work.component, "under_maintenance"),)))
         updates.append(Update(work.ended, "completed", calm))
-    shown = [u for u in updates if u.at <= taken]
-    over = work.ended is not None and work.ended <= taken
-    return _record(
-        work.name,
-        work.announced,
-        shown,
-        over=over,
-        impact="maintenance",
-        extra={
-            "monitoring_at": None,
-            "resolved_at": _at(work.ended) if over else None,
-            "started_at": _at(work.announced),
-            "scheduled_for": _at(work.planned_from),
-            "scheduled_until": _at(work.planned_until),
-        },
-    )
+    own = {
+        "name": work.name,
+        "impact": "maintenance",
+        "monitoring_at": None,
+        "resolved_at": _at(work.ended) if work.ended is not None and work.ended <= taken else None,
+        "started_at": _at(work.announced),
+        "scheduled_for": _at(work.planned_from),
+        "scheduled_until": _at(work.planned_until),
+    }
+    return _record(work.announced, [u for u in updates if u.at <= taken], own=own)
 
 
-def _record(name: str, posted: int, shown: list[Update], *, over: bool, impact: str, extra: dict) -> dict:
-    key = digest("notice", posted, name)[:12]
+def _record(posted: int, shown: list[Update], *, own: dict) -> dict:
+    key = digest("notice", posted, own["name"])[:12]
+    over = own["resolved_at"] is not None
     level: dict[str, str] = {}
-    updates = [_update(u, n, level, posted=posted) for n, u in enumerate(shown)]
+    updates = [_update(u, n, level=level, posted=posted) for n, u in enumerate(shown)]
     return {
         "id": key,
-        "name": name,
         "status": shown[-1].phase,
         "created_at": _at(posted),
         "updated_at": _at(max(posted, shown[-1].at)),
-        "impact": impact,
         "shortlink": f"{PAGE}/incidents/{key}",
-        **extra,
+        **own,
         "incident_updates": updates[::-1],
         "components": [
             {"id": _code(c), "name": c, "status": "operational" if over else now, "group": False}
@@ -113,7 +101,7 @@ def _record(name: str, posted: int, shown: list[Update], *, over: bool, impact: 
     }
 
 
-def _update(update: Update, number: int, level: dict[str, str], *, posted: int) -> dict:
+def _update(update: Update, number: int, *, level: dict[str, str], posted: int) -> dict:
     """One update; `level` carries each component's level from one update to the next."""
     affected = [
         {"code": _code(c), "name": c, "old_status": level.get(c, "operational"), "new_status": now}

@@ -28,8 +28,9 @@ def _list(items: list[dict]) -> dict:
     return {"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}}
 
 
-def _object(kind: str, name: str, created: int, *, labels: dict, spec: dict, status: dict) -> dict:
-    metadata = {"creationTimestamp": utc(created), "labels": labels, "name": name, "namespace": "velero"}
+def _object(kind: str, name: str, *, labels: dict, spec: dict, status: dict) -> dict:
+    created = status["startTimestamp"]
+    metadata = {"creationTimestamp": created, "labels": labels, "name": name, "namespace": "velero"}
     return {"apiVersion": "velero.io/v1", "kind": kind, "metadata": metadata, "spec": spec, "status": status}
 
 
@@ -49,7 +50,7 @@ def _backup(run: Run) -> dict:
         status["progress"] = {"itemsBackedUp": items, "totalItems": items}
     labels = {"velero.io/schedule-name": SCHEDULE, "velero.io/storage-location": run.location}
     spec = {"includedNamespaces": NAMESPACES, "storageLocation": run.location, "ttl": f"{KEEP_DAYS * 24}h0m0s"}
-    return _object("Backup", backup_name(run), run.started, labels=labels, spec=spec, status=status)
+    return _object("Backup", backup_name(run), labels=labels, spec=spec, status=status)
 
 
 def _restore(run: Run) -> dict:
@@ -66,4 +67,4 @@ def _restore(run: Run) -> dict:
         "includedNamespaces": ["monitoring"],
         "namespaceMapping": {"monitoring": "monitoring-restored"},
     }
-    return _object("Restore", f"check-{backup_name(run)}", begun, labels={}, spec=spec, status=status)
+    return _object("Restore", f"check-{backup_name(run)}", labels={}, spec=spec, status=status)
