@@ -114,7 +114,9 @@ def _add(cell: nbformat.NotebookNode, slide: Slide) -> None:
         _add_markdown(cell.source, slide)
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
-        if MIME in data:
+        if MIME in data and not data[MIME]["rows"]:
+            slide.paragraphs.append(Paragraph((Run(data[MIME]["caption"]),)))
+        elif MIME in data:
             slide.objects.append(_from_display_table(data[MIME]))
         elif "image/png" in data or "image/jpeg" in data:
             picture = base64.b64decode(data.get("image/png") or data["image/jpeg"])

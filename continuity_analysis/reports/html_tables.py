@@ -11,6 +11,8 @@ SHOWN = 30
 """Rows of a long table that are shown before the rest is folded away."""
 FOLDED_AT_MOST = 1000
 """Rows of a page's table; what comes after is in the executed notebook only."""
+WIDE = 8
+"""Columns beyond which a table is set smaller."""
 DROPPED = ("style", "script", "iframe", "object", "embed", "link", "meta", "svg", "form", "noscript", "template")
 TAGS = frozenset(
     re.findall(
@@ -34,6 +36,8 @@ def table_html(table: dict, *, shown: int | None = None) -> str:
     shown : int, optional
         Rows to show before the rest is folded away; by default `SHOWN` where there are clearly more.
     """
+    if not table["rows"]:
+        return f"<p><strong>{escape(table['caption'])}</strong></p>"
     rows = [_row(table, number) for number in range(min(len(table["rows"]), FOLDED_AT_MOST))]
     if shown is None:
         shown = len(rows) if len(rows) <= SHOWN * 4 // 3 else SHOWN
@@ -54,8 +58,9 @@ def _box(table: dict, rows: list[str], *, caption: str) -> str:
         for name, number in zip(table["columns"], numeric, strict=True)
     )
     box = f'<div class="table-box" tabindex="0" role="region" aria-label="{escape(caption)}">'
+    kind = " class=wide" if len(table["columns"]) > WIDE else ""
     return (
-        f"{box}<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"{box}<table{kind}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 

@@ -279,17 +279,26 @@ def test_a_failed_notebook_gives_the_slides_there_are_and_says_so():
 
 
 def test_other_content_of_cells():
+    empty = displayed(table=DisplayTable("Rejects: none", ("a",), ()).to_json())
     frame = displayed(html="<table><tr><th></th><th>n</th></tr><tr><th>a</th><td>1,200</td></tr></table>")
     cells = [
         text(
             "## First\n\n> A quote\n\n1. one\n2. two\n\n| a | b |\n|---|--:|\n| 1 | two |\n\n### Inner\n\n`code`",
             "slide",
         ),
-        code("", "-", outputs=[frame, displayed(text="<Axes: x>"), displayed(markdown="**Said** by code.")]),
+        code("", "-", outputs=[frame, displayed(text="<Axes: x>"), displayed(markdown="**Said** by code."), empty]),
         text("Without a heading.", "slide"),
     ]
     first, second = read_slides(notebook(*cells))
-    assert [p.text for p in first.paragraphs] == ["A quote", "one", "two", "Inner", "code", "Said by code."]
+    assert [p.text for p in first.paragraphs] == [
+        "A quote",
+        "one",
+        "two",
+        "Inner",
+        "code",
+        "Said by code.",
+        "Rejects: none",
+    ]
     assert [table.columns for table in first.objects] == [("a", "b"), ("", "n")]
     assert [table.numeric for table in first.objects] == [(False, True), (False, True)]
     assert second.title == "First"

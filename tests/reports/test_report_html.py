@@ -190,6 +190,10 @@ def test_long_tables_are_folded(rows, tables, words):
     assert words in root.text_content()
 
 
+def test_a_table_without_rows_is_a_sentence():
+    assert table_html(DisplayTable("Rejects: none", ("a",), ()).to_json()) == "<p><strong>Rejects: none</strong></p>"
+
+
 def test_a_dataframe_becomes_a_table_of_the_page(pages):
     root = read(pages["review"].read_text())
     table = next(t for t in root.iter("table") if t.find("caption") is None)
