@@ -83,8 +83,9 @@ def _causes(first: pd.DataFrame, usable: pd.DataFrame) -> np.ndarray:
 
 def _lost(first: pd.DataFrame, usable: pd.DataFrame) -> np.ndarray:
     """How the newest point was lost at the very moment an episode began; empty where none was."""
-    ended = usable[usable["usable"]].dropna(subset="usable_until_at")[["asset", "usable_until_at", "ended_by"]]
-    ended = ended.drop_duplicates(["asset", "usable_until_at"]).rename(columns={"usable_until_at": "begin"})
+    ended = usable[usable["usable"]].dropna(subset="usable_until_at").sort_values("data_at", kind="stable")
+    ended = ended[["asset", "usable_until_at", "ended_by"]].drop_duplicates(["asset", "usable_until_at"], keep="last")
+    ended = ended.rename(columns={"usable_until_at": "begin"})
     how = first[["asset", "begin"]].merge(ended, how="left", on=["asset", "begin"])["ended_by"]
     return np.where(first["jump"] & how.notna(), how.fillna(""), "").astype(object)
 

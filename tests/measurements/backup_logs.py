@@ -53,7 +53,8 @@ def tables_of(rows, exports=None):
     """Backups and exports as frames, each backup seen in histories only; quicker than `logs_of`."""
     exports = [export()] if exports is None else exports
     given = {"backups": [{"record_no": i} | r for i, r in enumerate(rows, 1)], "exports": exports}
-    frames = [tables.to_frame(pa.Table.from_pylist(_timed(g), schema=tables.TABLES[n].schema)) for n, g in given.items()]
+    arrow = [pa.Table.from_pylist(_timed(rows), schema=tables.TABLES[name].schema) for name, rows in given.items()]
+    frames = [tables.to_frame(table) for table in arrow]
     unseen = pd.Series(pd.NaT, index=frames[0].index, dtype="datetime64[us, UTC]")
     seen = dict.fromkeys(("first_seen_at", "last_seen_at", "removed_at"), unseen)
     return frames[0].assign(**seen, survivors_only=False), frames[1]

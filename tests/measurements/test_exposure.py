@@ -119,7 +119,9 @@ BACKUPS = st.lists(
     max_size=8,
 )
 CHUNKS = st.lists(
-    st.tuples(st.integers(0, 12), st.sampled_from(["here", "there"]), st.integers(1, 8), st.none() | st.integers(1, 20)),
+    st.tuples(moment, st.sampled_from(["here", "there"]), st.integers(1, 8), st.none() | st.integers(1, 20)).map(
+        lambda chunk: (chunk[0] % 13, *chunk[1:])
+    ),
     max_size=10,
     unique_by=lambda c: c[:2],
 )

@@ -1,0 +1,155 @@
+"""Attempts joined into recoveries, clocks, phases and outcomes: one named case each."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from continuity_analysis.measurements.recoveries import PHASES, measure_recoveries
+from tests.measurements.backup_logs import at, logs_of
+
+
+def attempt(recovery_id="r", disrupted=0, restored=None, **more):
+    """One attempt to recover "db"; a completed drill unless said otherwise."""
+    row = {"recovery_id": recovery_id, "asset": "db", "kind": "drill", "status": "completed", "scope": "end_to_end"}
+    row |= {"disrupted_at": disrupted, "service_restored_at": restored, "product": "tool", "export_id": "drills"}
+    return row | more
+
+
+def recovered(*attempts, until=1000, declared=()):
+    logs = logs_of([], recoveries=list(attempts), as_of=2000)
+    return measure_recoveries(logs.recoveries, until=at(until), declared=declared)
+
+
+def outcome(found):
+    return list(zip(found["outcome"], found["hours"], strict=True))
+
+
+def test_the_clock_runs_from_disruption_to_service():
+    assert outcome(recovered(attempt(disrupted=1, restored=5))) == [("restored", 4)]
+
+
+def test_the_clock_may_begin_when_it_is_declared():
+    row = attempt(disrupted=1, restored=5, declared_at=2)
+    assert outcome(recovered(row, declared=["db"])) == [("restored", 3)]
+    assert recovered(row, declared=["db"])["total_hours"].tolist() == [4]
+    assert outcome(recovered(attempt(restored=5), declared=["db"]))[0][0] == "data"
+
+
+def test_failed_is_never_restored():
+    assert outcome(recovered(attempt(status="failed", finished_at=9))) == [("never", np.inf)]
+
+
+def test_aborted_is_censored_at_its_end():
+    assert outcome(recovered(attempt(status="aborted", started_at=1, finished_at=9))) == [("censored", 9)]
+
+
+def test_running_is_censored_at_the_moment_of_judgement():
+    assert outcome(recovered(attempt(status="running", started_at=1), until=30)) == [("censored", 30)]
+
+
+def test_what_ended_later_was_still_running():
+    found = recovered(attempt(disrupted=1, restored=50), until=30)
+    assert outcome(found) == [("censored", 29)]
+    assert found["status"].tolist() == ["running"]
+    assert recovered(attempt(disrupted=40, restored=50), until=30).empty
+
+
+def test_data_alone_is_no_recovery_of_the_service():
+    found = recovered(attempt(started_at=1, data_restored_at=4, finished_at=4, scope="data"))
+    assert outcome(found) == [("censored", 4)]
+    assert found[["data_outcome", "data_hours"]].iloc[0].tolist() == ["restored", 3]
+
+
+def test_a_tool_log_has_no_clock_and_measures_the_data():
+    tool = {"disrupted": None, "kind": "restore", "scope": "data", "started_at": 2}
+    found = recovered(
+        attempt("a", finished_at=5, data_restored_at=5, **tool),
+        attempt("b", finished_at=6, **tool),
+        attempt("c", finished_at=6, status="failed", **tool),
+        attempt("d", status="running", **tool),
+        until=10,
+    ).set_index("recovery_id")
+    assert (found["outcome"] == "data").all()
+    assert found["data_outcome"].to_dict() == {"a": "restored", "b": "restored", "c": "never", "d": "censored"}
+    assert found["data_hours"].to_dict() == {"a": 3, "b": 4, "c": np.inf, "d": 8}
+    assert not found["end_to_end"].any()
+
+
+def test_attempts_for_one_disruption_are_one_recovery():
+    found = recovered(
+        attempt("second", 0, 20, started_at=12, data_restored_at=18),
+        attempt("first", 0, status="failed", detected_at=1, started_at=2, finished_at=10),
+    )
+    assert outcome(found) == [("restored", 20)]
+    row = found.iloc[0]
+    assert (row["recovery_id"], row["n_attempts"], row["status"]) == ("first", 2, "completed")
+    assert row[["detect_hours", "restore_data_hours"]].tolist() == [1, 16]
+
+
+JOINED = {
+    "completed, whatever came after": (["completed", "failed"], "completed"),
+    "still trying": (["failed", "running"], "running"),
+    "the last one failed": (["aborted", "failed"], "failed"),
+    "the last one was called off": (["failed", "aborted"], "aborted"),
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_how_attempts_end(name):
+    statuses, expected = JOINED[name]
+    ends = [{"service_restored_at": 5 + i} if s == "completed" else {} for i, s in enumerate(statuses)]
+    ends = [
+        e | ({} if s == "running" else {"finished_at": 5 + i})
+        for i, (e, s) in enumerate(zip(ends, statuses, strict=True))
+    ]
+    rows = [
+        attempt(f"r{i}", status=s, **({"started_at": 3 + i} | e))
+        for i, (s, e) in enumerate(zip(statuses, ends, strict=True))
+    ]
+    assert recovered(*rows)["status"].tolist() == [expected]
+
+
+def test_other_disruptions_assets_kinds_and_tool_logs_stay_apart():
+    tool = {"disrupted": None, "started_at": 1, "scope": "data"}
+    rows = [
+        attempt("a", 0, 5),
+        attempt("b", 1, 5),
+        attempt("c", 0, 5, asset="files"),
+        attempt("d", 0, 5, kind="restore"),
+    ]
+    rows += [attempt("e", data_restored_at=2, **tool), attempt("f", data_restored_at=2, **tool)]
+    assert len(recovered(*rows)) == 6
+
+
+def test_phases():
+    names = ("disrupted_at", "detected_at", "declared_at", "started_at", "data_restored_at", "service_restored_at")
+    row = attempt(**dict(zip(names, (0, 1, 3, 6, 10, 15), strict=True)))
+    assert recovered(row)[list(PHASES)].iloc[0].tolist() == [1, 2, 3, 4, 5]
+    missing = recovered(row | {"declared_at": None})[list(PHASES)].iloc[0]
+    assert missing.isna().tolist() == [False, True, True, False, False]
+
+
+def test_phases_that_run_backwards_are_missing_but_early_detection_is_no_time():
+    row = attempt(disrupted=5, restored=20, detected_at=4, declared_at=3)
+    phases = recovered(row)[["detect_hours", "declare_hours"]].iloc[0]
+    assert phases["detect_hours"] == 0
+    assert np.isnan(phases["declare_hours"])
+
+
+def test_restored_before_the_disruption_measures_nothing():
+    assert outcome(recovered(attempt(disrupted=5, restored=4)))[0][0] == "data"
+
+
+def test_each_service_of_an_asset_has_its_recovery_and_unclaimed_ones_none():
+    logs = logs_of([], recoveries=[attempt(restored=5), attempt("x", 0, 5, asset="other")], as_of=2000,
+                   catalog={"services": {"shop": {"assets": ["db"]}, "desk": {"assets": ["db"]}}})  # fmt: skip
+    found = measure_recoveries(logs.recoveries, until=at(100))
+    assert sorted(found["service"]) == ["desk", "shop"]
+
+
+def test_none():
+    found = recovered()
+    assert found.empty
+    assert {"outcome", "hours", "data_hours", "total_hours", *PHASES} <= set(found.columns)
+    assert found["hours"].dtype == float
+    assert isinstance(found["begun_at"].dtype, pd.DatetimeTZDtype)

@@ -1,0 +1,162 @@
+"""Exact chances against published numbers and enumeration; the law of recoveries on hand cases."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom
+
+from continuity_analysis.models.recovery_time import (
+    clopper_pearson,
+    estimate_recovery_survival,
+    estimate_recovery_time,
+    evidence_needed,
+    lower_bound,
+)
+
+# known answer 4.1: R binom::binom.confint, method "exact"
+PUBLISHED = {
+    (18, 20): (0.6830173, 0.9876515),
+    (4, 20): (0.0573340, 0.4366140),
+    (4, 200): (0.0054756, 0.0504136),
+    (190, 200): (0.9099725, 0.9757658),
+    (1, 30): (0.0008436, 0.1721695),
+    (0, 30): (0, 0.1157033),
+}
+
+
+@pytest.mark.parametrize("case", PUBLISHED)
+def test_clopper_pearson_published(case):
+    assert [float(x) for x in clopper_pearson(*case)] == pytest.approx(PUBLISHED[case], abs=5e-8)
+
+
+@pytest.mark.parametrize(("n", "upper"), [(10, 0.2589), (30, 0.0950), (100, 0.0295)])
+def test_rule_of_three(n, upper):
+    """Known answer 4.3: after n successes and no failure, the chance of failure is at most about 3 / n."""
+    assert 1 - lower_bound(n, n) == pytest.approx(upper, abs=5e-5)
+
+
+@pytest.mark.parametrize(("n", "quantile"), [(5, 0.55), (10, 0.74), (15, 0.82), (20, 0.86), (30, 0.905), (59, 0.95)])
+def test_what_n_successes_prove(n, quantile):
+    """Known answer 4.4 (Wilks 1941): the slowest of n bounds this quantile, printed there to two digits."""
+    assert lower_bound(n, n) == pytest.approx(quantile, abs=0.006)
+
+
+@pytest.mark.parametrize(("chance", "n"), [(0.90, 29), (0.95, 59), (0.99, 299)])
+def test_successes_needed_in_a_row(chance, n):
+    """Known answer 4.4: 29, 59 and 299 successes prove 90, 95 and 99 %."""
+    assert evidence_needed(0, 0, chance) == n
+    assert evidence_needed(n - 10, n - 10, chance) == 10
+    assert evidence_needed(n, n, chance) == 0
+
+
+def test_two_sided_coverage_by_enumeration():
+    """An exact interval holds the true chance in at least 95 % of all samples, for n = 5 to 60 and any chance."""
+    true = np.linspace(0.005, 0.995, 199)
+    for n in range(5, 61):
+        k = np.arange(n + 1)
+        low, high = clopper_pearson(k, n)
+        inside = (low[:, None] <= true) & (true <= high[:, None])
+        assert (binom.pmf(k[:, None], n, true) * inside).sum(axis=0).min() >= 0.95
+
+
+def test_one_sided_coverage_by_enumeration():
+    true = np.linspace(0.005, 0.995, 199)
+    for n in (5, 12, 30, 60):
+        k = np.arange(n + 1)
+        inside = lower_bound(k, n)[:, None] <= true
+        assert (binom.pmf(k[:, None], n, true) * inside).sum(axis=0).min() >= 0.95
+
+
+def test_evidence_needed_against_counting():
+    for k, n, chance in ((0, 1, 0.5), (3, 5, 0.8), (9, 10, 0.9), (8, 8, 0.7), (1, 4, 0.95)):
+        more = 0
+        while lower_bound(k + more, n + more) < chance:
+            more += 1
+        assert evidence_needed(k, n, chance) == more
+
+
+def test_nothing_proves_certainty_and_nothing_is_known_of_none():
+    assert np.isnan(evidence_needed(5, 5, 1.0))
+    assert np.isnan(evidence_needed(5, 5, np.nan))
+    assert np.isnan(np.array(clopper_pearson(0, 0))).all()
+    assert evidence_needed(np.array([1, 2]), np.array([1, 2]), np.array([0.5, np.nan]))[0] == 4
+
+
+def recoveries(*rows):
+    """Rows of group, kind, outcome, hours, data_hours."""
+    frame = pd.DataFrame(rows, columns=["group", "kind", "outcome", "hours", "data_hours"])
+    ended = frame["outcome"].map({"never": "never", "censored": "censored"}).fillna("restored")
+    data = ended.where(frame["data_hours"].notna(), "data")
+    return frame.assign(data_outcome=data).astype({"hours": float, "data_hours": float, "group": "int64"})
+
+
+def estimated(*rows, within=(24.0,), chance=(0.9,)):
+    groups = pd.Index([f"s{i}" for i in range(len(within))])
+    found = estimate_recovery_time(recoveries(*rows), groups, within_hours=np.array(within), chance=np.array(chance))
+    return found.iloc[0] if len(within) == 1 else found
+
+
+EVALUABLE = {  # outcome, hours, data_hours: evaluable, met
+    "in time": (("restored", 10, 5), (1, 1)),
+    "on time": (("restored", 24, 5), (1, 1)),
+    "too late": (("restored", 25, 5), (1, 0)),
+    "never restored": (("never", np.inf, np.nan), (1, 0)),
+    "called off in time": (("censored", 10, np.nan), (0, 0)),
+    "called off too late": (("censored", 30, np.nan), (1, 0)),
+    "data in time": (("data", np.nan, 10), (0, 0)),
+    "data alone too late": (("data", np.nan, 30), (1, 0)),
+}
+
+
+@pytest.mark.parametrize("name", EVALUABLE)
+def test_what_can_be_held_against_an_rto(name):
+    row, expected = EVALUABLE[name]
+    found = estimated((0, "drill", *row))
+    assert (found["n_evaluable"], found["n_met"]) == expected
+    assert found["n_drills_over"] == expected[0] - expected[1]
+    assert found["n_real_over"] == 0
+    assert estimated((0, "restore", *row))["n_real_over"] == expected[0] - expected[1]
+    assert estimated((0, "drill", *row), within=(np.nan,))["n_evaluable"] == 0
+
+
+def test_a_tool_that_failed_is_not_held_against_the_rto():
+    frame = recoveries((0, "restore", "data", np.nan, np.inf)).assign(data_outcome="never")
+    found = estimate_recovery_time(frame, pd.Index(["s"]), within_hours=[24.0], chance=[0.9]).iloc[0]
+    assert found[["n", "n_evaluable", "n_data_only"]].tolist() == [1, 0, 1]
+
+
+def test_counts_and_hours():
+    rows = [(0, "drill", "restored", h, h / 2) for h in (2, 4, 6)] + [(0, "restore", "never", np.inf, np.nan)]
+    rows += [(0, "drill", "censored", 1, np.nan), (0, "restore", "data", np.nan, 3), (0, "restore", "data", np.nan, 5)]
+    found = estimated(*rows, within=(5.0,))
+    counts = ["n", "n_real", "n_drills", "n_evaluable", "n_met", "n_failed", "n_censored", "n_data_only"]
+    assert found[counts].tolist() == [7, 3, 4, 4, 2, 1, 1, 2]
+    assert found["chance"] == 0.5
+    assert found["worst_hours"] == np.inf
+    assert found["slowest_restored_hours"] == 6
+    assert found["median_hours"] == 5  # of four: 2, 4, 6 and never
+    assert found[["data_median_hours", "data_worst_hours"]].tolist() == [3, 5]
+
+
+def test_the_median_of_recoveries_that_mostly_fail_is_unknown():
+    rows = [(0, "drill", "restored", 2, 1), *[(0, "drill", "never", np.inf, np.nan)] * 2]
+    assert np.isnan(estimated(*rows)["median_hours"])
+
+
+def test_the_law_levels_off_at_the_success_share():
+    rows = [(0, "drill", "restored", h, 1) for h in (1, 2, 3)] + [(0, "drill", "never", np.inf, np.nan)]
+    rows += [(1, "drill", "restored", 5, 1)]
+    curves = estimate_recovery_survival(recoveries(*rows), groups=2)
+    first, second = (curves[curves["group"] == g] for g in (0, 1))
+    assert first["survival"].tolist() == pytest.approx([1, 0.75, 0.5, 0.25])
+    assert first["hours"].max() == 3
+    assert second["survival"].tolist() == [1, 0]
+
+
+def test_groups_without_recoveries_and_none_at_all():
+    found = estimated((1, "drill", "restored", 2, 1), within=(24.0, 24.0), chance=(0.9, 0.9))
+    assert found["n"].tolist() == [0, 1]
+    assert found.loc[0, ["chance", "low", "high", "proven_chance", "median_hours", "worst_hours"]].isna().all()
+    assert found["evidence_needed"].tolist() == [29, 28]
+    assert estimate_recovery_time(recoveries(), pd.Index([]), within_hours=[], chance=[]).empty
+    assert estimate_recovery_survival(recoveries(), groups=3).empty
