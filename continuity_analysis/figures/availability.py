@@ -40,7 +40,7 @@ def plot_availability(availability: pd.DataFrame, *, ax: Axes | None = None) -> 
         style.name_rows(ax, rows["service"].to_list())
         _nines_axis(ax)
         ax.set_title(_title(len(rows), len(known), len(availability)))
-        _legend(ax)
+        style.legend_below(ax, ncols=6)
     return ax
 
 
@@ -110,19 +110,15 @@ def _points(ax: Axes, point: np.ndarray, y: np.ndarray, verdicts: pd.Series) -> 
 
 
 def _nines_axis(ax: Axes) -> None:
-    ticks = (90, 95, 99, 99.5, 99.9, 99.95, 99.99)
-    labels = ["≤ 90 %", *(f"{t} %" for t in ticks[1:]), "≥ 99.999 %"]
-    ax.set_xticks([*_nines(np.array(ticks) / 100), _BEST], labels)
-    ax.tick_params(axis="x", labelrotation=0, labelsize=9.5)
+    ticks = (90, 99, 99.9, 99.99)
+    ax.set_xticks([*_nines(np.array(ticks) / 100), _BEST], ["≤ 90 %", *(f"{t} %" for t in ticks[1:]), "≥ 99.999 %"])
+    ax.set_xticks(_nines(np.array([0.95, 0.995, 0.9995, 0.99995])), minor=True)
+    ax.grid(axis="x", which="minor", linewidth=0.4)
     ax.set_xlim(_WORST - 0.08, _BEST + 0.12)
-    ax.set_xlabel("achieved availability (each major step to the right: ten times less down time)")
+    ax.set_xlabel("achieved availability (each step to the right: a tenth of the down time)")
 
 
 def _title(shown: int, known: int, all_services: int) -> str:
     which = "" if shown == known else f", the {shown} lowest of {known} services"
     unknown = all_services - known
     return f"Availability achieved{which}" + (f" ({unknown} more not watched: unknown)" if unknown else "")
-
-
-def _legend(ax: Axes) -> None:
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.65 / ax.figure.get_figheight()), ncols=6)

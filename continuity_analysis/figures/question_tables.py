@@ -81,7 +81,8 @@ def restoration_table(restoration: pd.DataFrame, *, by: str = "service") -> Disp
         "share_within": ("Within the objective", "share", "share_low", "share_high"),
         "verdict": ("Verdict", "text"),
     }
-    return display_table(restoration, columns, caption="Time to restore service")
+    rows = restoration if by == "service" else restoration[restoration["n"] > 0]
+    return display_table(rows, columns, caption="Time to restore service")
 
 
 def excluded_table(durations: pd.DataFrame) -> DisplayTable:

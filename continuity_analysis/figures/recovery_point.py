@@ -99,7 +99,7 @@ def plot_exposures(
     names = worst.index[:n]
     with style.applied():
         figure, axes = plt.subplots(
-            max(len(names), 1), 1, figsize=(10, 0.7 + 1.75 * max(len(names), 1)), sharex=True, squeeze=False
+            max(len(names), 1), 1, figsize=(10, 0.7 + 1.6 * max(len(names), 1)), sharex=True, squeeze=False
         )
         for ax, name in zip(axes[:, 0], names, strict=False):
             plot_exposure(exposure[exposure[by] == name], within_hours=(objectives or {}).get(name), ax=ax)
@@ -132,9 +132,9 @@ def plot_exposure_law(law: pd.DataFrame, *, by: str = "service", ax: Axes | None
         if law.empty:
             return style.say_empty(ax, "No backup was seen.")
         worst = law[np.isfinite(law["hours"])].groupby(by)["hours"].max().sort_values(ascending=False)
-        for colour, name in zip(style.SERIES, worst.index[:CURVES_AT_MOST], strict=False):
-            rows = law[law[by] == name].sort_values("hours")
-            ax.plot(rows["hours"], rows["share_longer"], color=colour, label=name)
+        curves = _different_curves(law, worst.index, by)
+        for colour, (names, rows) in zip(style.SERIES, curves[:CURVES_AT_MOST], strict=False):
+            ax.plot(rows["hours"], rows["share_longer"], color=colour, label=names)
         ax.set_xlim(0, max(float(worst.max()) * 1.02, 1))
         ax.set_ylim(0, 1.02)
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
@@ -142,3 +142,12 @@ def plot_exposure_law(law: pd.DataFrame, *, by: str = "service", ax: Axes | None
         ax.set_ylabel("share of time with more at risk")
         ax.legend(loc="upper right")
     return ax
+
+
+def _different_curves(law: pd.DataFrame, names: pd.Index, by: str) -> list[tuple[str, pd.DataFrame]]:
+    """The curves in the order of `names`; services with the same one (of a shared asset) are named together."""
+    together: dict[bytes, tuple[list[str], pd.DataFrame]] = {}
+    for name in names:
+        rows = law.loc[law[by] == name, ["hours", "share_longer"]].sort_values("hours")
+        together.setdefault(rows.to_numpy().tobytes(), ([], rows))[0].append(name)
+    return [(", ".join(same if len(same) < 4 else [*same[:3], "…"]), rows) for same, rows in together.values()]

@@ -16,22 +16,29 @@ PHASES = {
 ENDINGS = {"failed": "failed: never restored", "aborted": "aborted", "running": "still running"}
 
 
-def plot_phases(phases: pd.DataFrame, *, within_hours: float | None = None, ax: Axes | None = None) -> Axes:
+def plot_phases(
+    phases: pd.DataFrame, *, within_hours: float | None = None, n: int = style.ROWS_AT_MOST, ax: Axes | None = None
+) -> Axes:
     """Recoveries and drills, newest first, each as its phases one after another.
 
     Parameters
     ----------
     phases : DataFrame
-        As `continuity_analysis.recovery_phases` returns it; the newest 30 are shown.
+        As `continuity_analysis.recovery_phases` returns it. Restores of data without a recorded disruption are drawn
+        only where there is nothing else; they are counted otherwise.
     within_hours : float, optional
         An RTO [h], drawn as a line.
+    n : int
+        Recoveries shown at most.
     ax : Axes, optional
 
     Returns
     -------
     Axes
     """
-    rows = phases.sort_values("disrupted_at", ascending=False).head(style.ROWS_AT_MOST).reset_index(drop=True)
+    whole = phases[phases["disrupted_at"].notna()]
+    shown = whole if len(whole) else phases
+    rows = shown.sort_values("disrupted_at", ascending=False).head(n).reset_index(drop=True)
     with style.applied():
         ax = style.axes_for(ax, height=style.height_of_rows(len(rows)))
         if rows.empty:
@@ -44,9 +51,16 @@ def plot_phases(phases: pd.DataFrame, *, within_hours: float | None = None, ax: 
             ax.axvline(within_hours, color=style.INK, linestyle="--", linewidth=1.3, label="objective")
         style.name_rows(ax, [_label(r) for r in rows.itertuples()])
         ax.set_xlim(0, max(end.max(), within_hours or 0) * 1.18 + 0.01)
-        ax.set_xlabel("hours since the disruption (or since the restore began, where no disruption is recorded)")
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.65 / ax.figure.get_figheight()), ncols=6)
+        ax.set_xlabel(f"hours since the {'disruption' if len(whole) else 'restore began: no disruption is recorded'}")
+        ax.set_title(_left_out(len(shown) - len(rows), len(phases) - len(shown)), fontsize=10, color=style.MUTED)
+        style.legend_below(ax, ncols=6)
     return ax
+
+
+def _left_out(older: int, data_only: int) -> str:
+    parts = [f"{older} older ones"] if older else []
+    parts += [f"{data_only} restores of data without a recorded disruption"] if data_only else []
+    return f"not shown: {' and '.join(parts)}" if parts else ""
 
 
 def _stack(ax: Axes, rows: pd.DataFrame) -> np.ndarray:

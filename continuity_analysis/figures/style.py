@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
 INK, MUTED, GRID, PAPER = "#1f2933", "#52606d", "#d5dbe1", "#ffffff"
 # Okabe and Ito (2008), Color Universal Design: told apart with every common kind of colour vision
@@ -82,6 +83,12 @@ def name_rows(ax: Axes, names: list[str]) -> None:
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
+
+
+def legend_below(ax: Axes, *, ncols: int) -> None:
+    """A legend under the label of the horizontal axis, centred, so that the axes keep their width."""
+    below = ax.transAxes + ScaledTranslation(0, -0.62, ax.figure.dpi_scale_trans)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.44, 0), bbox_transform=below, ncols=ncols)
 
 
 def time_axis(ax: Axes) -> None:

@@ -37,6 +37,6 @@ def tear_sheet(logs, period) -> Figure:
         plot_availability(questions.availability(logs, period), ax=axes[0, 0])
         plot_survival(questions.survival(logs, period, by="all"), ax=axes[0, 1]).set_title("Time to restore")
         plot_exposure_law(questions.exposure_law(logs, period), ax=axes[1, 0]).set_title("Data at risk")
-        plot_phases(questions.recovery_phases(logs).head(12), ax=axes[1, 1]).set_title("Drills and recoveries")
+        plot_phases(questions.recovery_phases(logs), n=12, ax=axes[1, 1]).set_title("Drills and recoveries")
         figure.suptitle(f"Continuity in {period.name}", fontsize=16, fontweight="bold", x=0.01, ha="left")
     return figure
