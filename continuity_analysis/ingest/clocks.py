@@ -55,14 +55,15 @@ def localise(con, fields: Iterable[str], zone: str, *, dayfirst: bool | None = N
             if number := sum(counts[text] for text, odd in zip(read, mask, strict=True) if odd):
                 oddities[what] = oddities.get(what, 0) + number
         con.register("clock", pa.table({"text": list(read), "utc": moments}, schema=_CLOCK))
-        con.execute(f"UPDATE found SET {named(name)} = utc FROM clock WHERE {named(name)} = text")
+        con.execute(f"UPDATE found SET {named(name)} = clock.utc FROM clock WHERE found.{named(name)} = clock.text")
         con.unregister("clock")
     return oddities
 
 
 def any_naive(con, fields: Iterable[str]) -> bool:
     """Whether any of `fields` holds a date or time without an offset."""
-    return any(_match(text) for name in fields for text in _texts(con, name))
+    matches = (_match(text) for name in fields for text in _texts(con, name))
+    return any(_iso(match, True) or _iso(match, False) for match in matches)
 
 
 def no_zone(fields: Iterable[str]) -> InputError:

@@ -26,11 +26,11 @@ def encoding_of(chunks: Iterable[bytes]) -> str:
     decode = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape").decode
     strange = False
     for chunk in chunks:
-        text = decode(chunk)
-        if not text.isascii():
-            strange = True
-            if any(c > "\x7f" and not "\udc80" <= c <= "\udcff" and c != "\ufeff" for c in text):
-                return "utf-8"
+        beyond = {c for c in decode(chunk) if c > "\x7f"} - {"\ufeff"}
+        foreign = {c for c in beyond if "\udc80" <= c <= "\udcff"}
+        if beyond - foreign:
+            return "utf-8"
+        strange = strange or bool(foreign)
     return "cp1252" if strange else "utf-8"
 
 

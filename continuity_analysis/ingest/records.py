@@ -160,13 +160,13 @@ def with_raw_text(con: duckdb.DuckDBPyConnection, parts: list[Part], table: str)
     many = single(con, f"SELECT count(*) FROM {table}") > MANY
     longest = _SHORT_RAW if many else LONGEST_RAW
     con.execute(f"""
-        CREATE TABLE raws AS SELECT DISTINCT record_no, coalesce(raw, value) AS raw
+        CREATE TABLE raws AS SELECT DISTINCT record_no, coalesce(taken.raw, taken.value) AS raw
         FROM {table} JOIN found USING (record_no) JOIN taken USING (_file, _line, _sub) WHERE _at IS NULL""")
     for number, part in enumerate(parts):
         places = f"SELECT DISTINCT record_no, _at FROM {table} JOIN found USING (record_no) WHERE _file = {number}"
         if single(con, f"SELECT count(_at) FROM ({places})"):
             text = lines.lines_of(part.file, note_rejects=False)
-            con.execute(f"INSERT INTO raws SELECT record_no, value FROM ({places}) JOIN ({text}) ON _at = _line")
+            con.execute(f"INSERT INTO raws SELECT record_no, t.value FROM ({places}) JOIN ({text}) t ON _at = _line")
     cut = f"left(raw, {longest}) || '… (' || length(raw) || ' characters)'"
     shown = f"CASE WHEN length(raw) > {longest} THEN {cut} ELSE raw END AS raw"
     query = f"SELECT r.*, {shown} FROM {named(table)} r LEFT JOIN raws USING (record_no) ORDER BY ALL"
