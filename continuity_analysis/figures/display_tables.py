@@ -215,15 +215,15 @@ def _column(frame: pd.DataFrame, name: str, unit: str, *limits: str) -> tuple[li
 
 
 def scorecard_table(scorecard: pd.DataFrame, *, reasons: bool = True) -> DisplayTable:
-    """The scorecard, worst first: one row per service and objective.
+    """The scorecard, worst first: one row per service and objective; without `reasons` narrow enough for a slide.
 
-    Without `reasons` it is narrow enough for a slide, and rows that hold no number at all are left out.
+    Objectives with neither a target nor a measurement are counted in the caption, not listed.
     """
-    if not reasons:
-        numbers = ["target", "achieved", "expected", "n", "previous"]
-        scorecard = scorecard[scorecard["verdict"].ne("NOT_SET") | scorecard[numbers].notna().any(axis=1)]
-    order = scorecard["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
-    rows = scorecard.assign(objective=scorecard["objective"].map(OBJECTIVES), _order=order)
+    measured = scorecard[["target", "achieved", "expected", "previous"]].notna().any(axis=1)
+    kept = scorecard[measured | scorecard["verdict"].ne("NOT_SET")]
+    left_out = len(scorecard) - len(kept)
+    order = kept["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
+    rows = kept.assign(objective=kept["objective"].map(OBJECTIVES), _order=order)
     columns = {
         "service": ("Service", "text"),
         "objective": ("Objective", "text"),
@@ -237,4 +237,5 @@ def scorecard_table(scorecard: pd.DataFrame, *, reasons: bool = True) -> Display
     }
     columns |= {"reason": ("Why", "text")} if reasons else {}
     caption = "Objectives and what was achieved, worst first"
+    caption += f" ({left_out:,} more have neither a target nor a measurement)" if left_out else ""
     return display_table(rows.sort_values("_order", kind="stable"), columns, caption=caption)

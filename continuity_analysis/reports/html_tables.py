@@ -26,7 +26,7 @@ _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d( \d\d:\d\d.*)?$")
 _NUMBER = re.compile(r"^[-+−]?[\d,. ]+( ?[%a-z/]{1,6})?$|^(NaN|NaT|—)$")
 
 
-def table_html(table: dict, *, shown: int | None = None) -> str:
+def table_html(table: dict, *, shown: int | None = None, at_most: int = FOLDED_AT_MOST) -> str:
     """A display table, given as its JSON, as HTML.
 
     Parameters
@@ -35,10 +35,12 @@ def table_html(table: dict, *, shown: int | None = None) -> str:
         What `DisplayTable.to_json` returned.
     shown : int, optional
         Rows to show before the rest is folded away; by default `SHOWN` where there are clearly more.
+    at_most : int
+        Rows to have on the page at all.
     """
     if not table["rows"]:
         return f"<p><strong>{escape(table['caption'])}</strong></p>"
-    rows = [_row(table, number) for number in range(min(len(table["rows"]), FOLDED_AT_MOST))]
+    rows = [_row(table, number) for number in range(min(len(table["rows"]), at_most))]
     if shown is None:
         shown = len(rows) if len(rows) <= SHOWN * 4 // 3 else SHOWN
     parts = [_box(table, rows[:shown], caption=table["caption"])]
@@ -46,8 +48,8 @@ def table_html(table: dict, *, shown: int | None = None) -> str:
         others = "The other row" if len(rows) == shown + 1 else f"The other {len(rows) - shown:,} rows"
         folded = _box(table, rows[shown:], caption=f"{table['caption']}, continued")
         parts.append(f"<details><summary>{others}</summary>{folded}</details>")
-    if len(table["rows"]) > FOLDED_AT_MOST:
-        parts.append(f"<p>{len(table['rows']) - FOLDED_AT_MOST:,} more rows are in the executed notebook.</p>")
+    if len(table["rows"]) > at_most:
+        parts.append(f"<p>{len(table['rows']) - at_most:,} more rows are in the executed notebook.</p>")
     return "".join(parts)
 
 

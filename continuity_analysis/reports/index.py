@@ -32,5 +32,5 @@ def index_page(
         content["tally"] = [(key, words, int(counts[key])) for key, words in VERDICTS.items() if key in counts]
         content["scorecard"] = scorecard_table(scorecard).to_json()
         judged = len(scorecard) - int(counts.get("NOT_SET", 0))
-        content["shown"] = judged or None  # what was never promised is folded away
+        content["shown"] = judged or None  # the rest was never promised: folded away
     return PageExporter().environment.get_template("run.html.j2").render(content)

@@ -82,7 +82,7 @@ def numbers_of(summary: dict) -> dict[tuple[str, str], dict[str, str]]:
     -------
     dict
         (service, objective in words) -> {"target" | "achieved" | "expected" | "n" | "previous": text}, without those
-        that are None in the summary.
+        that are None in the summary, and without objectives that have neither a target nor a measurement.
     """
     found = {}
     for service in summary["services"]:
@@ -91,7 +91,8 @@ def numbers_of(summary: dict) -> dict[tuple[str, str], dict[str, str]]:
             texts = {name: show(row[name], unit) for name in ("target", "achieved", "previous")}
             expected = row["expected"]
             texts["expected"] = show_interval(expected["estimate"], expected["low"], expected["high"], unit=unit)
-            texts["n"] = show(row["n"], "count")
             texts = {name: text for name, text in texts.items() if text != UNKNOWN}
-            found[service["service"], OBJECTIVES[row["objective"]]] = texts
+            if texts or row["verdict"] != "NOT_SET":
+                texts |= {} if row["n"] is None else {"n": show(row["n"], "count")}
+                found[service["service"], OBJECTIVES[row["objective"]]] = texts
     return found

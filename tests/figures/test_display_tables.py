@@ -119,7 +119,7 @@ def test_the_scorecard_is_shown_worst_first():
     verdicts = {"MET": 0.5, "NOT_SET": None, "BREACHED": 0.25, "INSUFFICIENT": None}
     rows = [nothing | {"service": "a", "verdict": v, "achieved": x, "unit": "ratio"} for v, x in verdicts.items()]
     scorecard = pd.DataFrame(rows).assign(objective=list(OBJECTIVES)[:4])
-    table = scorecard_table(scorecard)
+    table = scorecard_table(scorecard.assign(previous=0.5))
     assert [row[table.verdict_column] for row in table.rows] == [
         "Breached",
         "Not enough evidence",
@@ -127,4 +127,6 @@ def test_the_scorecard_is_shown_worst_first():
         "No objective set",
     ]
     assert table.columns[-1] == "Why"
-    assert len(scorecard_table(scorecard, reasons=False).rows) == 3, "what holds no number is not on a slide"
+    slide = scorecard_table(scorecard, reasons=False)
+    assert len(slide.rows) == 3, "what was neither promised nor measured is counted, not listed"
+    assert slide.caption.endswith("(1 more have neither a target nor a measurement)")
