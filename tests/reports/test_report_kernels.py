@@ -35,25 +35,29 @@ def soon(condition):
     return condition()
 
 
-@needs_fork
-def test_a_warm_kernel_is_forked_and_gone_when_its_notebook_is_done(tmp_path):
-    path = save(tmp_path, one=[code("import sys\nprint('scipy.stats' in sys.modules)"), code(PARENT)]) / "one.ipynb"
+@pytest.fixture(scope="module")
+def warm():
     with Kernels() as some:
-        done = execute(path, {}, kernels=some)
-        parent, kernel = processes(done)
-        assert done.cells[0].outputs[0].text == "True\n"
-        assert parent == some._server.pid
-        assert soon(lambda: not lives(kernel))
-    assert not lives(parent)
+        yield some
     assert not some.folder.exists()
+    assert some._server.poll() is not None
 
 
 @needs_fork
-def test_figures_are_shown_at_twice_the_screen_also_in_warm_kernels(tmp_path):
+def test_a_warm_kernel_is_forked_and_gone_when_its_notebook_is_done(tmp_path, warm):
+    path = save(tmp_path, one=[code("import sys\nprint('scipy.stats' in sys.modules)"), code(PARENT)]) / "one.ipynb"
+    done = execute(path, {}, kernels=warm)
+    parent, kernel = processes(done)
+    assert done.cells[0].outputs[0].text == "True\n"
+    assert parent == warm._server.pid
+    assert soon(lambda: not lives(kernel))
+
+
+@needs_fork
+def test_figures_are_shown_at_twice_the_screen_also_in_warm_kernels(tmp_path, warm):
     plot = "from matplotlib import pyplot as plt\nplt.figure(figsize=(4, 2))\nplt.plot([1, 2]);"
     path = save(tmp_path, one=[code(plot), code(plot)]) / "one.ipynb"
-    with Kernels() as some:
-        shown = [cell.outputs[0] for cell in execute(path, {}, kernels=some).cells]
+    shown = [cell.outputs[0] for cell in execute(path, {}, kernels=warm).cells]
     assert all("image/png" in output.data for output in shown)
     assert all(300 < output.metadata["image/png"]["width"] < 500 for output in shown)
 

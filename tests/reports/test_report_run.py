@@ -95,17 +95,17 @@ def test_a_rerun_replaces_files_and_makes_what_was_asked_for(notebooks, tmp_path
         raise ValueError("no numbers today")
 
     monkeypatch.setattr(questions, "scorecard", failing, raising=False)
-    (tmp_path / "plain.html").write_text("old")
-    store = tmp_path / "store"
+    store, out = tmp_path / "store", tmp_path / "out"
     ingest(LOGS, store)
-    out = tmp_path / "out"
+    for old in ("plain.html", "index.html", "summary.json", "notebooks/plain.ipynb"):
+        results.write(out / old, "old")
     options = RunOptions(period="2026-07", store=store, out=out, formats=("html",), notebooks_dir=notebooks, jobs=1)
-    for _ in range(2):
-        result = run_reports(("plain",), options)
+    result = run_reports(("plain",), options)
     assert result.failed == ("scorecard",)
     assert "no numbers today" in (out / "index.html").read_text()
     assert {path.name for path in out.iterdir()} == {"plain.html", "notebooks", "index.html", "summary.json"}
     assert json.loads((out / "summary.json").read_text())["services"] == []
+    assert "old" not in [path.read_text() for path in out.rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize(
