@@ -27,7 +27,7 @@ def achieved_availability(logs, window: Period) -> pd.DataFrame:
     """Availability of all causes, or of unplanned ones where those are judged."""
     found = availability(logs, window).set_index("service")
     unplanned = found["judged"] == "unplanned"
-    impact = (count(found["n_assumed_impact"].to_numpy(float)) + " impacts assumed").set_axis(found.index)
+    impact = ("impact assumed for " + count(found["n_assumed_impact"].to_numpy(float))).set_axis(found.index)
     impact = impact.where(found["n_assumed_impact"] > 0)
     since = pd.Series("in service since its first record", found.index).where(found["in_service_assumed"].astype(bool))
     return found[VERDICT].assign(
@@ -65,7 +65,7 @@ def achieved_restore(logs, window: Period) -> pd.DataFrame:
     """The time by which the promised share of incidents was restored; without a promise the median."""
     found = restoration(logs, window).set_index("service").iloc[:-1]
     share = found["share_promised"].astype(float).fillna(0.5)
-    closed = (count(found["n_upper_bound"].to_numpy(float)) + " ended by a ticket's closure").set_axis(found.index)
+    closed = ("ended by closing the ticket: " + count(found["n_upper_bound"].to_numpy(float))).set_axis(found.index)
     return found[VERDICT].assign(
         target=found["objective"] * SECONDS,
         achieved=time_for_share(logs, window, share) * SECONDS,

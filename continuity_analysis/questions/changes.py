@@ -22,8 +22,8 @@ def change_in_words(now: pd.Series, before: pd.Series, *, n: tuple[pd.Series, pd
     with np.errstate(invalid="ignore"):
         gap = np.where(here == there, 0.0, np.abs(here - there))
     more, less = ("higher", "lower") if ratio else ("longer", "shorter")
-    size = pd.Series(100 * gap).map("{:.3g} percentage points".format) if ratio else hours(gap / 3600)
-    size = (" by " + size).where(np.isfinite(gap), " without limit").astype("str")
+    points = pd.Series(100 * gap).map("{:.3g} percentage points".format).astype("str")
+    size = (" by " + (points if ratio else hours(gap / 3600))).where(np.isfinite(gap), " without limit")
     seen = (count(x.to_numpy(dtype=float, na_value=np.nan)) for x in n)
     tested = pd.Series("; not tested, n = ", range(len(gap)), dtype="str") + next(seen) + " against " + next(seen)
     words = np.select([gap == 0, here > there], ["the same", more + size], less + size)

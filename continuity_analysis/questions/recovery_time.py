@@ -11,10 +11,11 @@ from continuity_analysis.questions.promises import promises
 
 RESTORES = ("drill", "restore")  # fail-overs and self-healing are recoveries of their own kind
 COLUMNS = (
-    "service", "n", "n_real", "n_drills", "n_evaluable", "n_met", "chance", "low", "high", "proven_chance",
-    "evidence_needed", "median_hours", "median_low", "median_high", "worst_hours", "slowest_restored_hours",
-    "n_censored", "n_failed", "n_data_only", "data_median_hours", "data_worst_hours", "n_stale", "last_proof_at",
-    "last_proof_age_days", "objective", "required_chance", "verdict", "provisional", "reason",
+    "service", "n", "n_real", "n_drills", "n_evaluable", "n_met", "n_real_over", "n_drills_over", "chance", "low",
+    "high", "proven_chance", "evidence_needed", "median_hours", "median_low", "median_high", "worst_hours",
+    "slowest_restored_hours", "n_censored", "n_failed", "n_data_only", "data_median_hours", "data_worst_hours",
+    "n_stale", "last_proof_at", "last_proof_age_days", "objective", "required_chance", "verdict", "provisional",
+    "reason",
 )  # fmt: skip
 GROUPS = {"all": RESTORES, "real recoveries": ("restore",), "drills": ("drill",), "fail-overs": ("failover",)}
 
@@ -123,10 +124,11 @@ def recovery_survival(logs, *, period=None) -> pd.DataFrame:
 
 def _judged_at(logs, period) -> tuple[pd.Timestamp, bool]:
     """The moment of judgement, and whether the period was not over by then."""
+    as_of = pd.Timestamp(0, tz="UTC") if pd.isna(logs.as_of) else logs.as_of  # nothing was read
     if period is None:
-        return logs.as_of, False
-    window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
-    return min(window.end, logs.as_of), bool(logs.as_of < window.end)
+        return as_of, False
+    window = read_period(period, timezone=logs.timezone, as_of=as_of)
+    return min(window.end, as_of), bool(as_of < window.end)
 
 
 def _recoveries(logs, moment: pd.Timestamp) -> pd.DataFrame:
