@@ -110,13 +110,13 @@ def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, k
     what = {name: getattr(options, name) for name in ("period", "logs", "store", "catalog", "as_of", "timezone")}
     with open_source(**what) as source, _shown(progress, notebooks) as told, _pool(options, len(notebooks)) as pool:
         running = {}
-        for name, path in notebooks.items():
+        for name, path in sorted(notebooks.items(), key=lambda item: -item[1].stat().st_size):  # the longest first
             given = parameters[name] | for_the_run(path, source.parameters)
             running[name] = pool.submit(execute, path, given, kernels=kernels, progress=told)
         scorecard, error = _scorecard(source)
         made = {"facts": source.facts, "folder": Path(options.out)}
         formats = dict.fromkeys(options.formats, options.template)
-        reports = tuple(render(name, future.result(), **made, formats=formats) for name, future in running.items())
+        reports = tuple(render(name, running[name].result(), **made, formats=formats) for name in notebooks)
         return finish(reports=reports, **made, scorecard=scorecard, error=error)
 
 
