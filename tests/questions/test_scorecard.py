@@ -35,7 +35,7 @@ def drill(name, start, end):
     return {"recovery_id": name, "disrupted_at": start, "service_restored_at": end, **how}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def card():
     incidents = [
         incident("one", "2026-01-05T00:00Z", "2026-01-05T02:00Z"),
