@@ -157,8 +157,10 @@ def with_raw_text(con: duckdb.DuckDBPyConnection, parts: list[Part], table: str)
 
     Lines are read again for it. Texts are cut at 64 KB, at 1 KB where there are more than 10,000 of them.
     """
-    many = single(con, f"SELECT count(*) FROM {table}") > MANY
-    longest = _SHORT_RAW if many else LONGEST_RAW
+    count = single(con, f"SELECT count(*) FROM {table}")
+    if not count:
+        return con.sql(f"SELECT *, '' AS raw FROM {named(table)}").to_arrow_table()
+    longest = _SHORT_RAW if count > MANY else LONGEST_RAW
     con.execute(f"""
         CREATE TABLE raws AS SELECT DISTINCT record_no, coalesce(taken.raw, taken.value) AS raw
         FROM {table} JOIN found USING (record_no) JOIN taken USING (_file, _line, _sub) WHERE _at IS NULL""")

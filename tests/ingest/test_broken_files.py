@@ -108,8 +108,11 @@ def test_a_line_too_long_is_one_reject(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_long_lines_are_pages_and_survive_bad_neighbours() -> None:
-    pages = ['{"outages": [' + ", ".join(record(f"{n}.{k}") for k in range(500)) + "]}" for n in range(3)]
-    reading = read_one("\n".join([pages[0], "broken" * 9999, pages[1][: -len(record("1.499")) - 2], "", pages[2]]).encode())
+    records = [[record(f"{n}.{k}") for k in range(500)] for n in range(3)]
+    pages = ['{"outages": [' + ", ".join(some) + "]}" for some in records]
+    reading = read_one(
+        "\n".join([pages[0], "broken" * 9999, pages[1][: -len(record("1.499")) - 2], "", pages[2]]).encode()
+    )
     assert ids(reading) == [f"{n}.{k}" for n in range(3) for k in range(500) if (n, k) != (1, 499)]
     first, second = reading.rejects["raw"].to_pylist()
     assert first.startswith("broken")
