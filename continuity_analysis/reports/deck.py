@@ -9,10 +9,11 @@ from pathlib import Path
 import nbformat
 from pptx.util import Pt
 
-from continuity_analysis.reports.deck_content import Figure, Paragraph, Run, Slide, read_slides
+from continuity_analysis.reports.deck_content import read_slides
 from continuity_analysis.reports.deck_drawing import draw_figure, draw_table, draw_text, draw_title
 from continuity_analysis.reports.deck_own_theme import own_theme
 from continuity_analysis.reports.deck_pages import GAP, Page, Paginator
+from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run, Slide
 from continuity_analysis.reports.deck_text import INSET, SMALLEST
 from continuity_analysis.reports.deck_theme import (
     BODIES,

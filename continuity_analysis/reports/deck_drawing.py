@@ -9,8 +9,8 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
 from continuity_analysis.figures.display_tables import verdict_key
-from continuity_analysis.reports.deck_content import Figure, Paragraph, Run
 from continuity_analysis.reports.deck_own_theme import INK, PAPER
+from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run
 from continuity_analysis.reports.deck_tables import CAPTION, EDGE, SIDE, Sheet
 from continuity_analysis.reports.deck_text import AFTER, INSET, LINE, Ruler
 from continuity_analysis.reports.deck_theme import Box, box_of, points

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from continuity_analysis.reports.deck_content import Figure, Paragraph, Slide, Table
+from continuity_analysis.reports.deck_parts import Figure, Paragraph, Slide, Table
 from continuity_analysis.reports.deck_tables import Fitting, Sheet
 from continuity_analysis.reports.deck_text import INSET, Ruler
 

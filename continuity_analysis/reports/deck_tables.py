@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from continuity_analysis.reports.deck_content import Table
+from continuity_analysis.reports.deck_parts import Table
 from continuity_analysis.reports.deck_text import LINE, SMALLEST, Ruler
 
 SIZES = (14.0, 13.0, SMALLEST)

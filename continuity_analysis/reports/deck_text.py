@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-from continuity_analysis.reports.deck_content import Paragraph, Run
+from continuity_analysis.reports.deck_parts import Paragraph, Run
 
 SMALLEST = 12.0  # pt; smaller text cannot be read in a meeting room
 SIZES = (20.0, 18.0, 16.0, 14.0, SMALLEST)
@@ -70,12 +70,16 @@ class Ruler:
         bold = paragraph.heading or any(run.bold for run in paragraph.runs)
         return size * (LINE * self.count_lines(paragraph.text, size, within=room, bold=bold) + AFTER)
 
-    def fit(self, paragraphs: Sequence[Paragraph], *, within: float, at_most: float, smallest: float = SMALLEST):
+    def fit(
+        self, paragraphs: Sequence[Paragraph], *, within: float, at_most: float, smallest: float = SMALLEST
+    ) -> float | None:
         """The largest font size of `SIZES` at which paragraphs fit a box, or None."""
         sizes = (size for size in SIZES if size >= smallest)
         return next((size for size in sizes if self.height(paragraphs, size, within=within) <= at_most), None)
 
-    def split(self, paragraphs: Sequence[Paragraph], size: float, *, within: float, at_most: float):
+    def split(
+        self, paragraphs: Sequence[Paragraph], size: float, *, within: float, at_most: float
+    ) -> list[list[Paragraph]]:
         """Paragraphs in portions that each fit a box; one that is too long alone is divided between words."""
         portions: list[list[Paragraph]] = [[]]
         for part in (part for p in paragraphs for part in self._parts(p, size, within, at_most)):

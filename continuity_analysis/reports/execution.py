@@ -20,7 +20,9 @@ for _library in ("papermill", "traitlets"):  # what they would say goes into the
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
-def execute(path: Path, parameters: Mapping, *, kernels: Kernels, progress: Progress | None = None):
+def execute(
+    path: Path, parameters: Mapping, *, kernels: Kernels, progress: Progress | None = None
+) -> nbformat.NotebookNode:
     """Execute a notebook.
 
     Parameters

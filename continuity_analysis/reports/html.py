@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from collections.abc import Callable, Iterator
 from importlib import resources
 
 import nbformat
@@ -42,7 +43,7 @@ class PageExporter(TemplateExporter):
         """What to show of an output that comes in several forms."""
         return Config({"NbConvertBase": {"display_data_priority": PRIORITY}})
 
-    def default_filters(self):
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
         """Nbconvert's filters and those the template uses."""
         yield from super().default_filters()
         yield "page_markdown", self._markdown

@@ -18,7 +18,8 @@ from test_report_html import png
 from continuity_analysis.errors import InputError
 from continuity_analysis.figures.display_tables import DisplayTable, scorecard_table
 from continuity_analysis.reports.deck import make_deck
-from continuity_analysis.reports.deck_content import Paragraph, Run, Table, has_slides, read_slides
+from continuity_analysis.reports.deck_content import has_slides, read_slides
+from continuity_analysis.reports.deck_parts import Paragraph, Run, Table
 from continuity_analysis.reports.deck_tables import Fitting
 from continuity_analysis.reports.deck_text import SMALLEST, Ruler
 from continuity_analysis.reports.deck_theme import read_template
