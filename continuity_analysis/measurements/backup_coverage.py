@@ -11,7 +11,7 @@ COLUMNS = ["asset", "from_at", "until_at", "proven"]
 
 
 def measure_backup_coverage(
-    backups: pd.DataFrame, exports: pd.DataFrame, usable: pd.DataFrame, *, since: pd.Series | None = None
+    backups: pd.DataFrame, exports: pd.DataFrame, *, usable: pd.DataFrame, since: pd.Series | None = None
 ) -> pd.DataFrame:
     """Time for which some export vouches for the backups of each asset.
 

@@ -63,18 +63,18 @@ class Reach:
     streaming: np.ndarray
 
 
-def measure_log_reach(chunks: Logs, asset_of: np.ndarray, bases: Intervals, points: np.ndarray) -> Reach:
+def measure_log_reach(chunks: Logs, bases: Intervals, *, points: np.ndarray, asset_of: np.ndarray) -> Reach:
     """How far the logs of each location carry the newest base of its asset.
 
     Parameters
     ----------
     chunks : Logs
-    asset_of : ndarray of int64
-        The asset of each place.
     bases : Intervals
         The newest usable base of each asset at each moment: disjoint, in order; the group is the asset.
     points : ndarray of int64
         The moment that base holds [us].
+    asset_of : ndarray of int64
+        The asset of each place.
     """
     cells = _cells(chunks)
     if not len(cells.place) or not len(bases):

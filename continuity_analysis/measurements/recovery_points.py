@@ -58,7 +58,7 @@ def measure_recovery_points(usable: pd.DataFrame, assets: pd.Index, *, low: int,
     newest, value = highest(bases, ranks(points.data) + 1)
     holder = kept[np.argsort(points.data, kind="stable")[value.astype(np.int64) - 1]]
     chunks, asset_of = _chunks(usable[log], group[log])
-    reach = measure_log_reach(chunks, asset_of, newest, data[holder])
+    reach = measure_log_reach(chunks, newest, points=data[holder], asset_of=asset_of)
     row = holder[reach.base]
     parts = (points.stretches, reach.stretches)
     return RecoveryPoints(

@@ -55,7 +55,7 @@ def lower_bound(successes, trials, *, confidence: float = CONFIDENCE) -> np.ndar
     return np.where(n > 0, np.where(some, bound, 0.0), np.nan)
 
 
-def evidence_needed(successes, trials, chance) -> np.ndarray:
+def evidence_needed(successes, trials, *, chance) -> np.ndarray:
     """How many more successes in a row carry the proven chance to the required one; NaN where none could.
 
     Parameters
@@ -98,27 +98,16 @@ def estimate_recovery_time(recoveries: pd.DataFrame, groups: pd.Index, *, within
     n, limit = len(groups), np.asarray(within_hours, dtype=float)
     group = recoveries["group"].to_numpy(dtype=np.int64)
     judged = _judged(recoveries, limit[group])
-    over = judged["evaluable"] & ~judged["met"]
-    kind = recoveries["kind"].to_numpy(dtype=object)
-    chosen = {
-        "n": np.ones(len(group), dtype=bool),
-        "n_real": kind != "drill",
-        "n_drills": kind == "drill",
-        "n_evaluable": judged["evaluable"],
-        "n_met": judged["met"],
-        "n_real_over": over & (kind != "drill"),
-        "n_drills_over": over & (kind == "drill"),
-        "n_failed": (recoveries["outcome"] == "never").to_numpy(),
-        "n_censored": (recoveries["outcome"] == "censored").to_numpy(),
-        "n_data_only": (recoveries["outcome"] == "data").to_numpy(),
+    counts = {name: np.bincount(group[rows], minlength=n) for name, rows in _chosen(recoveries, judged).items()}
+    met, tried = counts["n_met"], counts["n_evaluable"]
+    low, high = clopper_pearson(met, tried)
+    proof = {
+        "chance": met / np.where(tried > 0, tried, np.nan),
+        "low": low,
+        "high": high,
+        "proven_chance": lower_bound(met, tried),
+        "evidence_needed": evidence_needed(met, tried, chance=np.where(np.isnan(limit), np.nan, chance)),
     }
-    counts = {name: np.bincount(group[rows], minlength=n) for name, rows in chosen.items()}
-    low, high = clopper_pearson(counts["n_met"], counts["n_evaluable"])
-    with np.errstate(invalid="ignore"):
-        share = counts["n_met"] / np.where(counts["n_evaluable"] > 0, counts["n_evaluable"], np.nan)
-    needed = evidence_needed(counts["n_met"], counts["n_evaluable"], np.where(np.isnan(limit), np.nan, chance))
-    proof = {"chance": share, "low": low, "high": high, "evidence_needed": needed}
-    proof["proven_chance"] = lower_bound(counts["n_met"], counts["n_evaluable"])
     return pd.DataFrame({"service": groups, **counts, **proof, **_hours(recoveries, judged, n)})
 
 
@@ -148,6 +137,23 @@ def _judged(recoveries: pd.DataFrame, limit: np.ndarray) -> dict[str, np.ndarray
     ended = outcome.isin(["restored", "never"]).to_numpy()
     asked = ~np.isnan(limit)
     return {"evaluable": asked & (ended | late), "met": asked & (outcome == "restored").to_numpy() & ~late}
+
+
+def _chosen(recoveries: pd.DataFrame, judged: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Which recoveries each count counts."""
+    drill = (recoveries["kind"] == "drill").to_numpy(dtype=bool)
+    over = judged["evaluable"] & ~judged["met"]
+    outcome = {"n_failed": "never", "n_censored": "censored", "n_data_only": "data"}
+    return {
+        "n": np.ones(len(recoveries), dtype=bool),
+        "n_real": ~drill,
+        "n_drills": drill,
+        "n_evaluable": judged["evaluable"],
+        "n_met": judged["met"],
+        "n_real_over": over & ~drill,
+        "n_drills_over": over & drill,
+        **{name: (recoveries["outcome"] == word).to_numpy(dtype=bool) for name, word in outcome.items()},
+    }
 
 
 def _hours(recoveries: pd.DataFrame, judged: dict[str, np.ndarray], n: int) -> dict[str, np.ndarray]:

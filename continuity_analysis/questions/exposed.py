@@ -62,27 +62,22 @@ def observe_exposure(logs, period, by: str) -> Exposed:
     seen = sorted(set(logs.backups["asset"].dropna()))
     claims = logs.catalog.services_of_assets(seen)
     usable = measure_usable_backups(logs.backups, logs.exports, accept_partial=_accepting(logs.catalog, claims))
-    coverage = measure_backup_coverage(logs.backups, logs.exports, usable, since=_since(logs.catalog, claims))
+    since = _since(logs.catalog, claims)
+    coverage = measure_backup_coverage(logs.backups, logs.exports, usable=usable, since=since)
     pieces = measure_exposure(usable, coverage, start=window.start, end=end)
     pieces = pieces.assign(allowance_hours=_allowances(pieces, usable))
-    members, groups = claims, pd.Index(seen, dtype="str")
+    groups, promising = seen, []
     if by == "service":
         unseen = _unseen(logs.catalog, seen)
-        members = pd.concat([claims, unseen], ignore_index=True).astype("str")
-        pieces = pd.concat([pieces, _unknown(unseen, pieces, window.start, end)], ignore_index=True)
-        pieces = measure_service_exposure(pieces, members, observed=_in_service(logs, usable, claims))
-        stated = logs.catalog.services
-        promising = [n for n, s in stated.items() if s.objectives.rpo is not None]
-        groups = pd.Index(sorted({*members["service"], *promising}), dtype="str")
-    return Exposed(
-        window,
-        end,
-        usable,
-        members,
-        pieces,
-        groups,
-        promises(logs.catalog, groups if by == "service" else []).reindex(groups),
-    )
+        unknown = _unknown(unseen, pieces, start=window.start, end=end)
+        pieces = pd.concat([pieces, unknown], ignore_index=True)
+        claims = pd.concat([claims, unseen], ignore_index=True).astype("str")
+        pieces = measure_service_exposure(pieces, claims, observed=_in_service(logs, usable, claims))
+        promising = [n for n, s in logs.catalog.services.items() if s.objectives.rpo is not None]
+        groups = sorted({*claims["service"], *promising})
+    groups = pd.Index(groups, dtype="str")
+    promised = promises(logs.catalog, groups if by == "service" else []).reindex(groups)
+    return Exposed(window, end, usable, claims, pieces, groups, promised)
 
 
 def _accepting(catalog, claims: pd.DataFrame) -> list[str]:
@@ -114,7 +109,7 @@ def _unseen(catalog, seen: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["asset", "service"], dtype="str")
 
 
-def _unknown(unseen: pd.DataFrame, pieces: pd.DataFrame, start, end) -> pd.DataFrame:
+def _unknown(unseen: pd.DataFrame, pieces: pd.DataFrame, *, start, end) -> pd.DataFrame:
     names = unseen["asset"].drop_duplicates()[: len(unseen) if end > start else 0]
     rows = pd.DataFrame({"asset": names, "from_at": start, "until_at": end, "state": "unknown", "direction": "exact"})
     rows = rows.reindex(columns=pieces.columns)

@@ -8,7 +8,7 @@ from tests.measurements.backup_logs import at, backup, export, hours, logs_of
 def covered(rows, exports, *, since=None):
     logs = logs_of(rows, exports)
     found = measure_usable_backups(logs.backups, logs.exports)
-    stretches = measure_backup_coverage(logs.backups, logs.exports, found, since=since)
+    stretches = measure_backup_coverage(logs.backups, logs.exports, usable=found, since=since)
     ends = zip(hours(stretches["from_at"]), hours(stretches["until_at"]), stretches["proven"], strict=True)
     return sorted(zip(stretches["asset"], *zip(*ends, strict=True), strict=True)) if len(stretches) else []
 

@@ -23,7 +23,7 @@ def proven(kept_with_base: int, *, differences_kept: int | None = None):
     exports = [export(f"listing{t}", kind="listing", since=0, until=t, complete=True) for t in taken]
     logs = logs_of(rows, exports)
     usable = measure_usable_backups(logs.backups, logs.exports)
-    coverage = measure_backup_coverage(logs.backups, logs.exports, usable)
+    coverage = measure_backup_coverage(logs.backups, logs.exports, usable=usable)
     return coverage[coverage["proven"]][["from_at", "until_at"]].to_numpy().tolist()
 
 

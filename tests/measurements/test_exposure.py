@@ -19,7 +19,7 @@ QUICK = settings(max_examples=25, deadline=None, derandomize=True)
 def pieces_of(rows, exports=None, *, start=0, end=1000, accept_partial=()):
     backups, exports = tables_of(rows, exports)
     usable = measure_usable_backups(backups, exports, accept_partial=accept_partial)
-    coverage = measure_backup_coverage(backups, exports, usable)
+    coverage = measure_backup_coverage(backups, exports, usable=usable)
     return measure_exposure(usable, coverage, start=at(start), end=at(end))
 
 
@@ -214,7 +214,7 @@ def test_a_service_has_the_worst_of_its_assets():
 def test_nothing_seen_and_a_window_after_as_of():
     logs = logs_of([])
     usable = measure_usable_backups(logs.backups, logs.exports)
-    coverage = measure_backup_coverage(logs.backups, logs.exports, usable)
+    coverage = measure_backup_coverage(logs.backups, logs.exports, usable=usable)
     assert measure_exposure(usable, coverage, start=at(0), end=at(10)).empty
     assert pieces_of([backup("a", 0, 1, 0)], start=10, end=10).empty
 
@@ -241,7 +241,7 @@ def test_many_backups_in_seconds():
     )
     clock = time.perf_counter()
     usable = measure_usable_backups(many, logs_of([]).exports)
-    coverage = measure_backup_coverage(many, logs_of([]).exports, usable)
+    coverage = measure_backup_coverage(many, logs_of([]).exports, usable=usable)
     pieces = measure_exposure(usable, coverage, start=at(0), end=at(900))
     assert len(pieces) >= 200
     assert time.perf_counter() - clock < 20

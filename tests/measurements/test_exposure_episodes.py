@@ -13,7 +13,7 @@ from tests.measurements.backup_logs import at, backup, export, hours, tables_of
 def episodes(rows, *, limit=24.0, start=0, end=200):
     backups, exports = tables_of(rows, [export(since=0, until=200)])
     usable = measure_usable_backups(backups, exports)
-    coverage = measure_backup_coverage(backups, exports, usable)
+    coverage = measure_backup_coverage(backups, exports, usable=usable)
     pieces = measure_exposure(usable, coverage, start=at(start), end=at(end))
     found = measure_exposure_episodes(pieces, usable, by="asset", within_hours=pd.Series({"db": limit}))
     columns = (hours(found["from_at"]), hours(found["until_at"]), found["worst_hours"], found["cause"])

@@ -44,9 +44,9 @@ def test_what_n_successes_prove(n, quantile):
 @pytest.mark.parametrize(("chance", "n"), [(0.90, 29), (0.95, 59), (0.99, 299)])
 def test_successes_needed_in_a_row(chance, n):
     """Known answer 4.4: 29, 59 and 299 successes prove 90, 95 and 99 %."""
-    assert evidence_needed(0, 0, chance) == n
-    assert evidence_needed(n - 10, n - 10, chance) == 10
-    assert evidence_needed(n, n, chance) == 0
+    assert evidence_needed(0, 0, chance=chance) == n
+    assert evidence_needed(n - 10, n - 10, chance=chance) == 10
+    assert evidence_needed(n, n, chance=chance) == 0
 
 
 def test_two_sided_coverage_by_enumeration():
@@ -72,14 +72,14 @@ def test_evidence_needed_against_counting():
         more = 0
         while lower_bound(k + more, n + more) < chance:
             more += 1
-        assert evidence_needed(k, n, chance) == more
+        assert evidence_needed(k, n, chance=chance) == more
 
 
 def test_nothing_proves_certainty_and_nothing_is_known_of_none():
-    assert np.isnan(evidence_needed(5, 5, 1.0))
-    assert np.isnan(evidence_needed(5, 5, np.nan))
+    assert np.isnan(evidence_needed(5, 5, chance=1.0))
+    assert np.isnan(evidence_needed(5, 5, chance=np.nan))
     assert np.isnan(np.array(clopper_pearson(0, 0))).all()
-    assert evidence_needed(np.array([1, 2]), np.array([1, 2]), np.array([0.5, np.nan]))[0] == 4
+    assert evidence_needed(np.array([1, 2]), np.array([1, 2]), chance=np.array([0.5, np.nan]))[0] == 4
 
 
 def recoveries(*rows):
