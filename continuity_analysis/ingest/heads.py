@@ -1,21 +1,18 @@
 """The head of a file, parsed once for all formats: enough to tell whose export it is."""
 
 import csv
-import json
 import re
 from dataclasses import dataclass, field, replace
 
 from continuity_analysis.ingest.csv_rows import encoding_of
 from continuity_analysis.ingest.files import PlainFile
+from continuity_analysis.ingest.json_text import BROKEN, decode_at, first_value
 
 LENGTH = 65536
 DELIMITERS = ",;\t|"
 _LONG_LINE = 1 << 25
-_WHOLE = 1 << 26
 _SPACE = " \t\r\n\ufeff\x1e"
 _LIKE_JSON = re.compile(r'[\s\ufeff\x1e]*(\{\s*("|\}|$)|\[\s*(\{|\[|\]|"|$))')
-_DECODE = json.JSONDecoder().raw_decode
-_BROKEN = (ValueError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -71,8 +68,8 @@ def read_head(file: PlainFile) -> Head | str:
         head = _json_head(name, text, objects, by_line=True)
         return replace(head, line_length=len(sample) // max(1, sample.count(b"\n")))
     if _LIKE_JSON.match(text):
-        whole = text if len(sample) >= file.size else _whole(file)
-        return _json_head(name, text, [_first_value(whole)], by_line=False)
+        whole = text if len(sample) >= file.size else file.path.read_text(encoding="utf-8-sig", errors="replace")
+        return _json_head(name, text, [first_value(whole)], by_line=False)
     delimiter, header = sniff(text)
     kind = "csv" if delimiter else "lines"
     return Head(name, kind, header=header, text=text[:LENGTH], delimiter=delimiter or ",")
@@ -85,11 +82,6 @@ def _beginning(file: PlainFile) -> bytes:
         while len(sample) < min(_LONG_LINE, file.size) and sample.count(b"\n") < 2:
             sample += stream.read(len(sample))
     return sample
-
-
-def _whole(file: PlainFile) -> str:
-    with file.path.open("rb") as stream:
-        return stream.read(_WHOLE).decode("utf-8", errors="replace").lstrip("\ufeff")
 
 
 def _objects_by_line(text: str, *, whole: bool) -> list | None:
@@ -111,40 +103,10 @@ def _line_value(line: str) -> dict | list | None:
     if line[:1] not in ("{", "["):
         return None
     try:
-        value, end = _DECODE(line)
-    except _BROKEN:
+        value, end = decode_at(line)
+    except BROKEN:
         return None
     return value if end == len(line) else None
-
-
-def _first_value(text: str) -> dict | list:
-    """The first value of a document, or as much of its outermost level as decodes."""
-    return _decoded(text, len(text) - len(text.lstrip(_SPACE)))
-
-
-def _decoded(text: str, start: int) -> dict | list:
-    try:
-        return _DECODE(text, start)[0]
-    except _BROKEN:
-        return _partial(text, start)
-
-
-def _partial(text: str, start: int) -> dict | list:
-    """Members (or the first element) of a broken value, as far as they decode; a broken member is None."""
-    space = re.compile(r"[\s,]*")
-    if text[start] == "[":
-        start = space.match(text, start + 1).end()
-        return [_decoded(text, start)] if text[start : start + 1] == "{" else []
-    found = {}
-    at = space.match(text, start + 1).end()
-    while member := re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*').match(text, at):
-        found[member.group(1)] = None
-        try:
-            found[member.group(1)], at = _DECODE(text, member.end())
-        except _BROKEN:
-            break
-        at = space.match(text, at).end()
-    return found
 
 
 def _json_head(name: str, text: str, values: list, *, by_line: bool) -> Head:
@@ -165,7 +127,8 @@ def sniff(text: str) -> tuple[str | None, list[str]]:
     """Delimiter and headers of CSV text; (None, []) where no delimiter parts two rows or more alike."""
     stated = re.match(r"sep=(.)\r?\n", text)
     if stated:
-        return stated.group(1), _rows(text[stated.end() :], stated.group(1))[0]
+        rows = _rows(text[stated.end() :], stated.group(1))
+        return stated.group(1), [cell.strip() for cell in rows[0]] if rows else []
     best = (0, None, [])
     for delimiter in DELIMITERS:
         rows = _rows(text, delimiter)

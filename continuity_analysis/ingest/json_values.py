@@ -6,16 +6,12 @@ Records are slices of the text as it stood there; what stood around them is thei
 """
 
 import json
-import re
 from dataclasses import dataclass, field
 
-_SPACE = re.compile(r"[\s\ufeff\x1e]*")
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_DECODE = json.JSONDecoder().raw_decode
-_LIKELY = r'"{}"\s*:\s*[\[{{]'
+from continuity_analysis.ingest.json_text import BROKEN, SPACE, decode_at, end_of
+
 _SHOWN = 2000
 _DEEPEST = 100
-_BROKEN = (ValueError, RecursionError)
 
 
 @dataclass
@@ -65,9 +61,10 @@ class _Walk:
     def __init__(self, text: str, paths: list[tuple[str, ...]]) -> None:
         self.text, self.paths, self.found = text, paths, Found()
         self.open_pages: dict[int, dict] = {}
+        self.hits = 0
 
     def skip(self, position: int) -> int:
-        return _SPACE.match(self.text, position).end()
+        return SPACE.match(self.text, position).end()
 
     def at(self, position: int) -> str:
         return self.text[position : position + 1]
@@ -79,29 +76,27 @@ class _Walk:
             raise _BrokenOffError(position, "nested too deeply")
         if mark == "[":
             return self.elements(position, lambda at: self.value(at, depth + 1))
-        if mark == "{" and self.paths and self.has_key(position):
-            return self.page(position)
+        if mark == "{" and self.paths:
+            return self.page_or_record(position)
         return self.record(position, None, None)
 
-    def has_key(self, position: int) -> bool:
-        """Whether the object at `position` leads to KEY, judged on its decoded value or, if broken, on its text."""
-        try:
-            whole, _ = _DECODE(self.text, position)
-        except _BROKEN:
-            end = self.balanced(position) or len(self.text)
-            likely = (re.compile(_LIKELY.format('[^"]+' if p[0] == "*" else re.escape(p[0]))) for p in self.paths)
-            return any(pattern.search(self.text, position, end) for pattern in likely)
-        return any(_leads(whole, path) for path in self.paths)
-
-    def page(self, position: int) -> int:
-        """An object that holds its records under KEY; the rest of it becomes their page."""
-        number = len(self.found.pages)
+    def page_or_record(self, position: int) -> int:
+        """An object that holds its records under KEY, the rest of which becomes their page; else a record itself."""
+        number, hits = len(self.found.pages), self.hits
         self.found.pages.append("{}")
         self.open_pages[number] = page = {}
-        end = self.members(position, self.paths, page, (number, None))
-        self.found.pages[number] = json.dumps(page, ensure_ascii=False)
+        try:
+            end = self.members(position, self.paths, page, (number, None))
+        except _BrokenOffError:
+            if self.hits > hits:
+                raise
+            end = None
         del self.open_pages[number]
-        return end
+        if self.hits > hits:
+            self.found.pages[number] = json.dumps(page, ensure_ascii=False)
+            return end
+        self.found.pages.pop()
+        return self.record(position, None, None) if end is None else self.keep(position, end, None, None)
 
     def close_pages(self) -> None:
         """Keep what was seen of the pages that the broken text left open."""
@@ -127,12 +122,15 @@ class _Walk:
     def member(self, position: int, name: str, rest: list, page: dict, *, where: tuple) -> int:
         mark, deeper = self.at(position), [path for path in rest if path]
         if mark == "[" and () in rest:
+            self.hits += 1
             return self.elements(position, lambda at: self.record(at, *where))
         if mark == "{" and deeper:
             return self.members(position, deeper, page.setdefault(name, {}), where)
         if mark == "{" and () in rest and where[1] is None:
+            self.hits += 1
             return self.record(position, *where)
         page[name], position = self.decode(position)
+        self.hits += page[name] is None and () in rest and where[1] is None
         return position
 
     def elements(self, position: int, read) -> int:
@@ -153,11 +151,14 @@ class _Walk:
     def record(self, position: int, page: int | None, array: str | None) -> int:
         """One record: its slice of the text, even where only its brackets can be followed."""
         try:
-            _, end = _DECODE(self.text, position)
-        except _BROKEN as error:
-            end = self.balanced(position)
+            _, end = decode_at(self.text, position)
+        except BROKEN as error:
+            end = end_of(self.text, position)
             if end is None:
                 raise _BrokenOffError(position, _why(error)) from error
+        return self.keep(position, end, page, array)
+
+    def keep(self, position: int, end: int, page: int | None, array: str | None) -> int:
         self.found.values.append(self.text[position:end])
         self.found.page_of.append(-1 if page is None else page)
         self.found.array_of.append(array)
@@ -165,34 +166,10 @@ class _Walk:
 
     def decode(self, position: int) -> tuple[object, int]:
         try:
-            return _DECODE(self.text, position)
-        except _BROKEN as error:
+            return decode_at(self.text, position)
+        except BROKEN as error:
             raise _BrokenOffError(position, _why(error)) from error
-
-    def balanced(self, position: int) -> int | None:
-        """End of the bracketed value at `position`, if what follows it can follow a value; else None."""
-        depth = 0
-        if self.at(position) not in ("{", "["):
-            return None
-        for part in _STRUCTURE.finditer(self.text, position):
-            mark = part.group()
-            depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
-            if depth == 0:
-                after = self.at(self.skip(part.end()))
-                return part.end() if after in ("", ",", "]", "}", "{", "[") else None
-        return None
 
 
 def _why(error: Exception) -> str:
     return "nested too deeply" if isinstance(error, RecursionError) else str(getattr(error, "msg", error)).lower()
-
-
-def _leads(value: object, path: tuple[str, ...]) -> bool:
-    """Whether `path` leads from `value` to an array, to an object (named, not starred), or to null."""
-    if not path:
-        return value is None or isinstance(value, (list, dict))
-    if not isinstance(value, dict):
-        return False
-    if path[0] == "*":
-        return any(isinstance(v, list) if len(path) == 1 else _leads(v, path[1:]) for v in value.values())
-    return path[0] in value and _leads(value[path[0]], path[1:])
