@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "continuity_analysis"
 STAGES = [
-    {"errors", "tables", "periods", "catalog"},
+    {"errors", "words", "tables", "periods", "catalog"},
     {"ingest"},
     {"store"},
     {"logs"},
@@ -27,7 +27,8 @@ CONDA_NAMES = {
     "duckdb": "python-duckdb",
     "matplotlib": "matplotlib-base",
     "tzdata": "python-tzdata",
-    "pyyaml": "pyyaml",
+    "jupyter-client": "jupyter_client",
+    "jupyter-core": "jupyter_core",
 }
 
 

@@ -1,4 +1,4 @@
-"""The one place where numbers become words: cells, intervals and the tables that notebooks, pages and decks show.
+"""The tables that notebooks, pages and decks show: which columns, what they are called, and their cells in words.
 
 A `DisplayTable` shows itself in JupyterLab as HTML and carries the same cells as JSON (`MIME`), from which the HTML
 pages and the deck make tables of their own kind. So a number is rounded once and reads alike wherever it stands.
@@ -11,9 +11,9 @@ from html import escape
 
 import pandas as pd
 
+from continuity_analysis.words import UNITS, show, show_interval
+
 MIME = "application/vnd.continuity.table+json"
-UNKNOWN = "—"
-UNITS = ("ratio", "share", "hours", "seconds", "count", "moment", "text")
 VERDICTS = {
     "BREACHED": "Breached",
     "AT_RISK": "At risk",
@@ -33,87 +33,9 @@ OBJECTIVES = {
 }
 
 
-def show(value: object, unit: str) -> str:
-    """One value as a reader sees it.
-
-    Parameters
-    ----------
-    value : object
-        A number in `unit`, a moment, or text; None, NaN and NaT are unknown.
-    unit : str
-        One of "ratio" and "share" (0-1, shown in per cent), "hours", "seconds" (both shown as a duration), "count",
-        "moment" (shown in UTC) and "text".
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        If there is no such unit.
-
-    Examples
-    --------
-    >>> show(0.99912, "ratio"), show(0.999, "ratio"), show(6.25, "hours"), show(None, "count")
-    ('99.912 %', '99.9 %', '6 h 15 min', '—')
-    """
-    if unit not in UNITS:
-        raise ValueError(f"Expected a unit out of {', '.join(UNITS)}, got {unit!r}.")
-    if value is None or pd.isna(value):
-        return UNKNOWN
-    if unit == "text":
-        return str(value)
-    if unit == "moment":
-        return f"{pd.Timestamp(value).tz_convert('UTC'):%Y-%m-%d %H:%M} UTC"
-    return _number(float(value), unit)
-
-
-def show_interval(estimate: float, low: float, high: float, *, unit: str) -> str:
-    """An estimate with its interval, "99.9 % (99.5 % to 99.98 %)"; alone where there is none, or it has no width."""
-    known = [limit for limit in (low, high) if not pd.isna(limit)]
-    if not known or (len(known) == 2 and math.isclose(*known, rel_tol=1e-9)):
-        return show(estimate, unit)
-    low, high = show(low, unit), show(high, unit)
-    limits = f"at most {high}" if low == UNKNOWN else f"at least {low}" if high == UNKNOWN else f"{low} to {high}"
-    return f"{show(estimate, unit)} ({limits})"
-
-
 def verdict_key(text: str) -> str | None:
     """The verdict that a cell's words stand for: "Met, provisional" is MET; None for other words."""
     return next((key for key, words in VERDICTS.items() if text.split(",")[0] == words), None)
-
-
-def _number(value: float, unit: str) -> str:
-    if math.isinf(value):
-        return "without limit" if value > 0 else UNKNOWN
-    if unit in ("ratio", "share"):
-        return _per_cent(value)
-    if unit == "count":
-        return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
-    return _duration(value * 3600 if unit == "hours" else value)
-
-
-def _per_cent(ratio: float) -> str:
-    """Two digits of what is missing to 100 % (or above 0 %), so that 99.996 % never reads as 100 %."""
-    missing = min(abs(ratio), abs(1 - ratio))
-    decimals = 0 if missing < 1e-12 else min(max(1 - math.floor(math.log10(100 * missing) + 1e-9), 1), 8)
-    text = f"{100 * ratio:.{decimals}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
-
-
-def _duration(seconds: float) -> str:
-    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
-    if seconds < 10:
-        return f"{sign}{seconds:.1f}".rstrip("0").rstrip(".") + " s"
-    steps = ((600, 1), (48 * 3600, 60), (14 * 86400, 3600), (math.inf, 86400))
-    smallest = next(step for limit, step in steps if seconds < limit)
-    left, words = round(seconds / smallest) * smallest, []
-    names = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-    for size, name in names[1:] if left < 72 * 3600 else names:
-        count, left = divmod(left, size)
-        words += [f"{count:.0f} {name}"] if count else []
-    return sign + " ".join(words)
 
 
 @dataclass(frozen=True)
@@ -130,15 +52,15 @@ class DisplayTable:
         Cells as shown.
     values : tuple of tuple
         What each cell was made from: a number, a list of an estimate and its limits, or None where it is text.
-    verdict_column : int, optional
-        The column that holds verdicts.
+    verdict_columns : tuple of int
+        The columns that hold verdicts.
     """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     values: tuple[tuple, ...] = ()
-    verdict_column: int | None = None
+    verdict_columns: tuple[int, ...] = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {"text/html": self.to_html(), "text/plain": self.to_text(), MIME: self.to_json()}
@@ -152,7 +74,7 @@ class DisplayTable:
             "columns": list(self.columns),
             "rows": rows,
             "values": values,
-            "verdict_column": self.verdict_column,
+            "verdict_columns": list(self.verdict_columns),
         }
 
     def to_html(self) -> str:
@@ -195,7 +117,7 @@ def display_table(frame: pd.DataFrame, columns: Mapping[str, Sequence], *, capti
         columns=tuple(spec[0] for spec in columns.values()),
         rows=tuple(zip(*[texts for texts, _ in made], strict=True)),
         values=tuple(zip(*[values for _, values in made], strict=True)),
-        verdict_column=names.index("verdict") if "verdict" in names else None,
+        verdict_columns=(names.index("verdict"),) if "verdict" in names else (),
     )
 
 
@@ -230,12 +152,32 @@ def scorecard_table(scorecard: pd.DataFrame, *, reasons: bool = True) -> Display
         "verdict": ("Verdict", "text"),
         "target": ("Target", "unit"),
         "achieved": ("Achieved", "unit"),
-        "expected": ("Expected (95 % interval)", "unit", "expected_low", "expected_high"),
-        "n": ("n", "count"),
-        "previous": ("Previous period", "unit"),
-        "change": ("Change", "text"),
     }
-    columns |= {"reason": ("Why", "text")} if reasons else {}
+    if rows["expected"].notna().any():
+        columns["expected"] = ("Expected (95 % interval)", "unit", "expected_low", "expected_high")
+    columns |= {"n": ("n", "count"), "previous": ("Previous period", "unit")}
+    columns |= {"change": ("Change", "text"), "reason": ("Why", "text")} if reasons else {}
     caption = "Objectives and what was achieved, worst first"
     caption += f" ({left_out:,} more have neither a target nor a measurement)" if left_out else ""
     return display_table(rows.sort_values("_order", kind="stable"), columns, caption=caption)
+
+
+def glance_table(scorecard: pd.DataFrame, *, n: int = 14) -> DisplayTable:
+    """Verdicts at a glance: a row per service, a column per kind of objective that somebody promised.
+
+    The `n` services with the worst verdicts are shown, and the caption says out of how many.
+    """
+    promised = scorecard[scorecard["verdict"] != "NOT_SET"]
+    kinds = [kind for kind in OBJECTIVES if kind in set(promised["objective"])]
+    badness = promised["verdict"].map({verdict: 4.0**-place for place, verdict in enumerate(VERDICTS)})
+    services = badness.groupby(promised["service"]).sum().sort_values(ascending=False, kind="stable").index
+    cells = promised.pivot(index="service", columns="objective", values="verdict").reindex(services[:n])
+    rows = tuple((name, *(VERDICTS.get(cells.at[name, kind], "") for kind in kinds)) for name in cells.index)
+    which = "" if len(services) <= n else f", the {n} worst of {len(services)} services"
+    return DisplayTable(
+        caption=f"Verdicts at a glance{which}; empty where nothing is promised",
+        columns=("Service", *(OBJECTIVES[kind] for kind in kinds)),
+        rows=rows,
+        values=tuple((None,) * (len(kinds) + 1) for _ in rows),
+        verdict_columns=tuple(range(1, len(kinds) + 1)),
+    )

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, show, show_interval
+from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS
+from continuity_analysis.words import show, show_interval
 
 _WORDS = {"BREACHED": "breached", "AT_RISK": "at risk", "INSUFFICIENT": "without enough evidence", "MET": "met"}
 

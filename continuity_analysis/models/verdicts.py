@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.words import show_all
+
 VERDICTS = ("BREACHED", "AT_RISK", "INSUFFICIENT", "MET", "NOT_SET")  # worst first
 
 
@@ -62,14 +64,14 @@ def flags(values, n: int) -> np.ndarray:
 
 def percent(values: np.ndarray) -> pd.Series:
     """Shares in words, such as 99.9 %."""
-    return pd.Series(100 * values).round(4).map("{:.6g} %".format).astype("str")
+    return show_all(values, "ratio")
 
 
 def hours(values: np.ndarray) -> pd.Series:
-    """Durations [h] in words, such as 4.5 h."""
-    return pd.Series(values).round(4).map("{:.4g} h".format).astype("str")
+    """Durations [h] in words, such as 4 h 30 min."""
+    return show_all(values, "hours")
 
 
 def count(values: np.ndarray) -> pd.Series:
-    """Counts in words."""
-    return pd.Series(values).fillna(0).map("{:.0f}".format).astype("str")
+    """Counts in words; what is not known counts none."""
+    return show_all(pd.Series(values).fillna(0), "count")

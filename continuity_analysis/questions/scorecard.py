@@ -73,9 +73,7 @@ def _card(objective: str, now: pd.DataFrame, before: pd.DataFrame, promised: pd.
     target = rows["target"].astype(float).fillna(_target(objective, promised))
     unset = target.isna()
     previous = before.reindex(promised.index)
-    words = change_in_words(
-        rows["achieved"], previous["achieved"], n=(rows["n"], previous["n"]), ratio=objective in RATIOS
-    )
+    words = change_in_words(rows["achieved"], previous["achieved"], ratio=objective in RATIOS)
     missing = rows["verdict"].isna()
     rows = rows.assign(
         verdict=rows["verdict"].mask(missing, "INSUFFICIENT").mask(unset, "NOT_SET"),

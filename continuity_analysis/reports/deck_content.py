@@ -137,7 +137,7 @@ def _from_display_table(table: dict) -> Table:
     values = table.get("values") or []
     numeric = tuple(any(row[place] is not None for row in values) for place in range(len(table["columns"])))
     rows = tuple(tuple(row) for row in table["rows"])
-    return Table(table["caption"], tuple(table["columns"]), rows, numeric, table.get("verdict_column"))
+    return Table(table["caption"], tuple(table["columns"]), rows, numeric, tuple(table.get("verdict_columns", ())))
 
 
 def _from_markdown(token: dict) -> Table:

@@ -99,7 +99,7 @@ def _fill_cell(cell, text: str, sheet: Sheet, *, header: bool, place: int) -> No
     cell.margin_left = cell.margin_right = int(Pt(SIDE))
     cell.margin_top = cell.margin_bottom = int(Pt(EDGE))
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if header else MSO_ANCHOR.TOP
-    key = verdict_key(text) if place == sheet.table.verdict_column and not header else None
+    key = verdict_key(text) if place in sheet.table.verdict_columns and not header else None
     fill, ink = VERDICT_COLOURS.get(key, (HEADER if header else PAPER, INK))
     cell.fill.solid()
     cell.fill.fore_color.rgb = RGBColor.from_string(fill)

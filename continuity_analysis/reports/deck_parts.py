@@ -42,12 +42,12 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
-    verdict_column: int | None = None
+    verdict_columns: tuple[int, ...] = ()
 
     @property
     def bold_columns(self) -> tuple[int, ...]:
         """Columns set in bold: what a row is about, and its verdict."""
-        return (0,) if self.verdict_column is None else (0, self.verdict_column)
+        return (0, *self.verdict_columns)
 
 
 @dataclass

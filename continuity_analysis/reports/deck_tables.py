@@ -141,10 +141,10 @@ def _ways_to_share(limits: list[tuple[float, float]], within: float) -> list[lis
 
 
 def _columns(table: Table, places: list[int]) -> Table:
-    verdict = places.index(table.verdict_column) if table.verdict_column in places else None
+    verdicts = tuple(i for i, place in enumerate(places) if place in table.verdict_columns)
     rows = tuple(tuple(row[i] for i in places) for row in table.rows)
     columns, numeric = (tuple(values[i] for i in places) for values in (table.columns, table.numeric))
-    return replace(table, columns=columns, rows=rows, numeric=numeric, verdict_column=verdict)
+    return replace(table, columns=columns, rows=rows, numeric=numeric, verdict_columns=verdicts)
 
 
 def _by_rows(sheet: Sheet, *, first: float, others: float) -> list[Sheet]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from continuity_analysis import __version__
-from continuity_analysis.figures.display_tables import show
 from continuity_analysis.periods import Period
+from continuity_analysis.words import show
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _row(table: dict, number: int) -> str:
     cells = []
     for place, text in enumerate(table["rows"][number]):
         shown = escape(text)
-        if place == table.get("verdict_column"):
+        if place in table.get("verdict_columns", ()):
             key = verdict_key(text)
             shown = f'<span class="verdict {key.lower()}">{shown}</span>' if key else shown
         if values and isinstance(values[number][place], list):

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from continuity_analysis.figures.display_tables import OBJECTIVES, UNKNOWN, show, show_interval
+from continuity_analysis.figures.display_tables import OBJECTIVES
 from continuity_analysis.reports.facts import RunFacts
+from continuity_analysis.words import UNKNOWN, show, show_interval
 
 RATIOS = ("availability", "requests", "latency")
 """Objectives whose numbers are ratios; those of the others are durations in seconds."""

@@ -12,11 +12,11 @@ from continuity_analysis.figures.display_tables import (
     OBJECTIVES,
     VERDICTS,
     display_table,
+    glance_table,
     scorecard_table,
-    show,
-    show_interval,
     verdict_key,
 )
+from continuity_analysis.words import show, show_interval
 
 UTC = pd.Timestamp("2026-07-01 10:00", tz="Europe/Rome")
 FRAME = pd.DataFrame(
@@ -94,7 +94,7 @@ def test_a_table_carries_cells_and_the_numbers_behind_them():
         "columns": ["Service", "Down", "Much", "Verdict"],
         "rows": [["a", "1 h 30 min (1 h to 2 h)", "50 %", "Met"], ["b<c", "—", "1 min 30 s", "At risk, provisional"]],
         "values": [[None, [1.5, 1.0, 2.0], 0.5, None], [None, [None, None, None], 90.0, None]],
-        "verdict_column": 3,
+        "verdict_columns": [3],
     }
     assert "b&lt;c" in shown["text/html"]
     assert "Two &lt;services&gt;" in shown["text/html"]
@@ -120,7 +120,7 @@ def test_the_scorecard_is_shown_worst_first():
     rows = [nothing | {"service": "a", "verdict": v, "achieved": x, "unit": "ratio"} for v, x in verdicts.items()]
     scorecard = pd.DataFrame(rows).assign(objective=list(OBJECTIVES)[:4])
     table = scorecard_table(scorecard.assign(previous=0.5))
-    assert [row[table.verdict_column] for row in table.rows] == [
+    assert [row[table.verdict_columns[0]] for row in table.rows] == [
         "Breached",
         "Not enough evidence",
         "Met",
@@ -130,3 +130,20 @@ def test_the_scorecard_is_shown_worst_first():
     slide = scorecard_table(scorecard, reasons=False)
     assert len(slide.rows) == 3, "what was neither promised nor measured is counted, not listed"
     assert slide.caption.endswith("(1 more have neither a target nor a measurement)")
+
+
+def test_verdicts_at_a_glance_put_the_worst_service_first():
+    rows = [
+        ("good", "availability", "MET"), ("good", "rpo", "MET"), ("bad", "availability", "BREACHED"),
+        ("bad", "rpo", "MET"), ("vague", "availability", "INSUFFICIENT"), ("free", "availability", "NOT_SET"),
+    ]  # fmt: skip
+    scorecard = pd.DataFrame(rows, columns=["service", "objective", "verdict"])
+    table = glance_table(scorecard)
+    assert table.columns == ("Service", OBJECTIVES["availability"], OBJECTIVES["rpo"])
+    assert table.rows == (
+        ("bad", "Breached", "Met"),
+        ("vague", "Not enough evidence", ""),
+        ("good", "Met", "Met"),
+    )
+    assert table.verdict_columns == (1, 2)
+    assert "the 1 worst of 3" in glance_table(scorecard, n=1).caption

@@ -10,10 +10,11 @@ from lxml import html
 from pptx import Presentation
 from small_notebooks import FACTS, scorecard
 
-from continuity_analysis.figures.display_tables import OBJECTIVES, UNKNOWN
+from continuity_analysis.figures.display_tables import OBJECTIVES
 from continuity_analysis.reports.index import index_page
 from continuity_analysis.reports.results import ReportResult
 from continuity_analysis.reports.summary import numbers_of, summarise, to_text
+from continuity_analysis.words import UNKNOWN
 
 HEADINGS = {
     "Target": "target",
