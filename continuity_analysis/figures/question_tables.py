@@ -131,22 +131,25 @@ def episodes_table(episodes: pd.DataFrame, *, n: int = 20) -> DisplayTable:
 
 def recovery_time_table(recovery_time: pd.DataFrame) -> DisplayTable:
     """Recoveries per service: successes, the chance they prove, what more evidence is needed, freshness."""
+    in_time = [f"{met} of {tried}" if tried else "" for met, tried in _pairs(recovery_time, "n_met", "n_evaluable")]
     columns = {
         "service": ("Service", "text"),
         "verdict": ("Verdict", "text"),
         "objective": ("Objective", "hours"),
         "n_drills": ("Drills", "count"),
         "n_real": ("Real", "count"),
-        "n_met": ("In time", "count"),
-        "n_evaluable": ("of evaluable", "count"),
-        "chance": ("Chance to meet it (95 % interval)", "share", "low", "high"),
+        "in_time": ("In time", "text"),
+        "worst_hours": ("Slowest", "hours"),
+        "chance": ("Chance (95 % interval)", "share", "low", "high"),
         "proven_chance": ("Proven at least", "share"),
         "evidence_needed": ("More successes needed", "count"),
-        "worst_hours": ("Slowest", "hours"),
         "last_proof_at": ("Last proof", "moment"),
     }
-    columns |= _why(recovery_time)
-    return display_table(recovery_time, columns, caption="Recoveries and what they prove")
+    return display_table(recovery_time.assign(in_time=in_time), columns, caption="Recoveries and what they prove")
+
+
+def _pairs(rows: pd.DataFrame, *names: str):
+    return zip(*(rows[name].fillna(0).astype(int) for name in names), strict=True)
 
 
 def recoveries_table(phases: pd.DataFrame, *, n: int = 20) -> DisplayTable:

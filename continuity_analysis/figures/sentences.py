@@ -50,14 +50,15 @@ def scope(logs, period) -> Sentence:
 
 
 def availability_sentence(availability: pd.DataFrame, period) -> Sentence:
-    """How many services were watched, met their objective, and which was lowest."""
+    """How many services were watched, met their objective, and which was lowest of those watched half the time."""
     known = availability[availability["low"].notna()]
     if known.empty:
         return Sentence(
             f"No source watched any of the {len(availability)} services in {period.name}: availability is unknown."
         )
     text = f"Of {len(availability)} services, {len(known)} were watched in {period.name}. {_verdicts(known)}"
-    lowest = known.sort_values("availability").iloc[0]
+    watched = known[known["coverage"] >= 0.5]
+    lowest = (watched if len(watched) else known).sort_values("availability").iloc[0]
     if lowest["availability"] < 1:
         shown = show_interval(lowest["availability"], lowest["low"], lowest["high"], unit="ratio")
         down = show(lowest["down_hours"], "hours")
@@ -133,7 +134,8 @@ def _verdicts(frame: pd.DataFrame) -> str:
 
 
 def _names(rows: pd.DataFrame) -> list[str]:
-    return [OBJECTIVES[o][0].lower() + OBJECTIVES[o][1:] for o in rows["objective"]]
+    words = [OBJECTIVES[o].partition(" (")[0] for o in rows["objective"]]
+    return [w[0].lower() + w[1:] for w in words]
 
 
 def _few(items: list[str], n: int) -> list[str]:

@@ -78,6 +78,8 @@ def _row(table: dict, number: int) -> str:
     cells = []
     for place, text in enumerate(table["rows"][number]):
         shown = escape(text)
+        if not numeric[place]:
+            shown = re.sub(r"(?<=\d) (?=%)", "&nbsp;", shown)
         if place in table.get("verdict_columns", ()):
             key = verdict_key(text)
             shown = f'<span class="verdict {key.lower()}">{shown}</span>' if key else shown
