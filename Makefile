@@ -6,7 +6,7 @@ LOGS ?= data/sample
 PERIOD ?= last-quarter
 OUT ?= reports
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
-SIZE ?= 1GB
+MEGABYTES ?= 1000
 
 .DEFAULT_GOAL := help
 .PHONY: help report test lab bench strip clean
@@ -39,8 +39,8 @@ test: $(VENV)/installed-dev  ## style and all tests
 lab: $(VENV)/installed  ## JupyterLab on notebooks/explore.ipynb
 	$(BIN)/jupyter lab notebooks/explore.ipynb
 
-bench: $(VENV)/installed-dev  ## speed and memory, as ratios to the floor in the same run (SIZE=1GB)
-	$(BIN)/python -m benchmarks --size $(SIZE)
+bench: $(VENV)/installed-dev  ## speed and memory, as ratios to the floor in the same run (MEGABYTES=1000)
+	$(BIN)/python benchmarks/streaming.py --megabytes $(MEGABYTES)
 
 strip: $(VENV)/installed  ## remove outputs from notebooks before a commit
 	$(BIN)/jupyter nbconvert --log-level=WARN --clear-output --inplace \

@@ -52,9 +52,16 @@ def plot_phases(
         style.name_rows(ax, [_label(r) for r in rows.itertuples()])
         ax.set_xlim(0, max(end.max(), within_hours or 0) * 1.18 + 0.01)
         ax.set_xlabel(f"hours since the {'disruption' if len(whole) else 'restore began: no disruption is recorded'}")
-        ax.set_title(_left_out(len(shown) - len(rows), len(phases) - len(shown)), fontsize=10, color=style.MUTED)
+        ax.set_title(
+            _left_out(len(shown) - len(rows), _different(phases) - _different(shown)), fontsize=10, color=style.MUTED
+        )
         style.legend_below(ax, ncols=6)
     return ax
+
+
+def _different(phases: pd.DataFrame) -> int:
+    """How many recoveries: one that concerns several services has a row for each."""
+    return phases["recovery_id"].nunique()
 
 
 def _left_out(older: int, data_only: int) -> str:
