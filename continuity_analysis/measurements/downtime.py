@@ -155,14 +155,18 @@ def _weighted(steps: Intervals, weight: np.ndarray, n: int) -> np.ndarray:
 
 
 def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Intervals) -> np.ndarray:
-    """Unplanned stretches that touch nothing else, each at its first agreed moment, if that is known time."""
+    """Unplanned stretches that touch nothing else, each at its first agreed moment, if that is known time.
+
+    One whose own end nobody knows did begin; one that begins while another is lost from sight may be no failure anew.
+    """
     rows = disruptions[(disruptions["impact"] > 0) & ~disruptions["planned"]]
     blocks = union(intervals(rows["code"], rows["start"], rows["end"]))
     agreed, block = clip(blocks, observation.agreed)
     first = agreed[np.append(True, block[1:] != block[:-1])[: len(block)]]
     instants = Intervals(first.group, first.start, first.start)
     known, _ = clip(instants, observation.watched)
-    hidden, _ = clip(known, lost)
+    lost = union(lost)
+    hidden, _ = clip(known, intervals(lost.group, lost.start + 1, lost.end))
     n = len(observation.services)
     return np.bincount(known.group, minlength=n) - np.bincount(hidden.group, minlength=n)
 

@@ -85,6 +85,15 @@ def test_resolved_without_a_time_is_unknown_until_seen_resolved():
     assert (found["down_hours"], found["unknown_hours"]) == (0, 3)
 
 
+def test_a_failure_counts_though_nobody_knows_when_it_ended():
+    for lost in (
+        incident("06:00", status="resolved", updated_at="2026-07-01T09:00"),
+        incident("06:00", observed_at="2026-07-01T06:00"),
+    ):
+        found = one(logs_of(lost, incident("08:00", "08:30", impact=0.5)))
+        assert (found["n"], found["n_incidents"]) == (1, 2)  # whether the second is a failure anew is not known
+
+
 @pytest.mark.parametrize("status", ["cancelled", "scheduled"])
 def test_cancelled_and_scheduled_count_nowhere(status):
     found = one(logs_of(incident("06:00", "09:00", status=status)))
