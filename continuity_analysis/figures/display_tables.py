@@ -175,7 +175,7 @@ def glance_table(scorecard: pd.DataFrame, *, n: int = 14) -> DisplayTable:
     rows = tuple((name, *(VERDICTS.get(cells.at[name, kind], "") for kind in kinds)) for name in cells.index)
     which = "" if len(services) <= n else f", the {n} worst of {len(services)} services"
     return DisplayTable(
-        caption=f"Verdicts at a glance{which}; empty where nothing is promised",
+        caption=f"Verdicts at a glance{which}; empty where nothing is promised" if rows else "No objective is set",
         columns=("Service", *(OBJECTIVES[kind] for kind in kinds)),
         rows=rows,
         values=tuple((None,) * (len(kinds) + 1) for _ in rows),

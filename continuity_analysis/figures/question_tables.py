@@ -129,8 +129,14 @@ def episodes_table(episodes: pd.DataFrame, *, n: int = 20) -> DisplayTable:
     return display_table(rows, columns, caption="When more data was at risk than promised")
 
 
-def recovery_time_table(recovery_time: pd.DataFrame) -> DisplayTable:
-    """Recoveries per service: successes, the chance they prove, what more evidence is needed, freshness."""
+def recovery_time_table(recovery_time: pd.DataFrame, *, rehearsed: bool = False) -> DisplayTable:
+    """Recoveries per service: successes, the chance they prove, what more evidence is needed, freshness.
+
+    With `rehearsed` only services that have an objective or a drill, for a slide.
+    """
+    if rehearsed:
+        kept = recovery_time["objective"].notna() | (recovery_time["n_drills"] > 0)
+        recovery_time = recovery_time[kept.astype(bool)]
     in_time = [f"{met} of {tried}" if tried else "" for met, tried in _pairs(recovery_time, "n_met", "n_evaluable")]
     columns = {
         "service": ("Service", "text"),
@@ -145,7 +151,10 @@ def recovery_time_table(recovery_time: pd.DataFrame) -> DisplayTable:
         "evidence_needed": ("More successes needed", "count"),
         "last_proof_at": ("Last proof", "moment"),
     }
-    return display_table(recovery_time.assign(in_time=in_time), columns, caption="Recoveries and what they prove")
+    caption = (
+        "Recoveries and what they prove" if len(recovery_time) else "No drill on record, and no recovery time promised"
+    )
+    return display_table(recovery_time.assign(in_time=in_time), columns, caption=caption)
 
 
 def _pairs(rows: pd.DataFrame, *names: str):
@@ -180,7 +189,10 @@ def reasons_table(scorecard: pd.DataFrame, *, n: int = 12) -> DisplayTable:
         "verdict": ("Verdict", "text"),
         "reason": ("Why", "text"),
     }
-    return display_table(rows, columns, caption="Why these objectives are not met, or cannot be judged")
+    caption = "Why these objectives are not met, or cannot be judged"
+    if rows.empty:
+        caption = "No objective is set" if scorecard["target"].isna().all() else "Every objective that is set was met"
+    return display_table(rows, columns, caption=caption)
 
 
 def _why(estimates: pd.DataFrame) -> dict[str, tuple[str, str]]:
