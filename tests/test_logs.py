@@ -309,6 +309,14 @@ def test_a_listing_that_says_deleted_is_no_sighting_but_proves_removal():
     assert sightings(gone) == [("one", None, None, "2026-02-02")]
 
 
+def test_what_was_seen_before_it_was_deleted_keeps_the_status_it_was_seen_with():
+    gone = listing("c", "2026-02-03", "one", complete=None, status="deleted")
+    for status in ("completed", "failed"):
+        seen = [listing("a", "2026-02-01", "one", status="running"), listing("b", "2026-02-02", "one", status=status)]
+        assert logs_of(*seen, gone).backups["status"].tolist() == [status]
+    assert logs_of(gone).backups["status"].tolist() == ["deleted"]
+
+
 def test_a_log_of_runs_is_no_sighting_where_listings_are():
     run = {"backup_id": "one", "started_at": "2026-01-01"}
     about = {"product": "vault", "format": "vault_log"}

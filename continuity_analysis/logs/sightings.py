@@ -40,7 +40,8 @@ def with_sightings(current: pa.Table, rows: pa.Table, exports: pa.Table, *, as_o
     -------
     pyarrow.Table
         `removed_at` is null while a backup is still listed, or where nothing can tell. `survivors_only` is true where
-        a backup is known from listings alone, so that failed and deleted ones like it were never seen.
+        a backup is known from listings alone, so that failed and deleted ones like it were never seen. One that was
+        seen before it was said to be deleted keeps the status it was seen with: until then it could be used.
     """
     answer = ask(_STATEMENT, current=current, rows=rows, exports=exports, cut=moment("as_of", as_of))
     return answer.cast(pa.schema([*current.schema, *SIGHTING_COLUMNS]))
@@ -56,7 +57,7 @@ WITH known AS (
         'scope ' || scope AS stated FROM exports
 ),
 shown AS (
-    SELECT {columns(_KEY, source="rows")}, known.format, rows.observed_at, known.export_kind,
+    SELECT {columns(_KEY, source="rows")}, known.format, rows.observed_at, known.export_kind, rows.status,
         rows.status = 'deleted' AS deleted, coalesce(known.listing, false) AS listing,
         coalesce(known.complete, false) AS complete, coalesce(known.stated, 'asset ' || rows.asset) AS speaks_for,
         coalesce(rows.observed_at <= cut.as_of, false) AS past
@@ -68,12 +69,13 @@ seen AS (
         min(observed_at) FILTER (past AND deleted IS NOT TRUE AND listing) AS first_listed,
         max(observed_at) FILTER (past AND deleted IS NOT TRUE AND listing) AS last_listed,
         min(observed_at) FILTER (past AND deleted IS NOT TRUE) AS first_any,
-        max(observed_at) FILTER (past AND deleted IS NOT TRUE) AS last_any
+        max(observed_at) FILTER (past AND deleted IS NOT TRUE) AS last_any,
+        arg_max_null(status, observed_at) FILTER (past AND deleted IS NOT TRUE) AS status
     FROM shown GROUP BY {columns(_KEY)}
 ),
 sighted AS (
     SELECT {columns(_KEY)}, survivors_only, coalesce(first_listed, first_any) AS first_seen_at,
-        coalesce(last_listed, last_any) AS last_seen_at FROM seen
+        coalesce(last_listed, last_any) AS last_seen_at, status FROM seen
 ),
 proofs AS (
     SELECT product, format, stated AS speaks_for, observed_at FROM known CROSS JOIN cut
@@ -97,7 +99,10 @@ said AS (
     WHERE past AND deleted AND observed_at > coalesce(last_seen_at, TIMESTAMPTZ '-infinity')
     GROUP BY {columns(_KEY, source="shown")}
 )
-SELECT current.*, first_seen_at, last_seen_at, least(gone_at, said_at) AS removed_at, survivors_only
+SELECT current.* REPLACE (
+        CASE WHEN current.status = 'deleted' AND last_seen_at NOT NULL THEN sighted.status ELSE current.status END
+        AS status
+    ), first_seen_at, last_seen_at, least(gone_at, said_at) AS removed_at, survivors_only
 FROM current LEFT JOIN sighted ON {_same("current", "sighted")}
 LEFT JOIN gone ON {_same("current", "gone")} LEFT JOIN said ON {_same("current", "said")}
 """
