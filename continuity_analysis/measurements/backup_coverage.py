@@ -24,7 +24,8 @@ def measure_backup_coverage(
     usable : DataFrame
         Result of `measure_usable_backups`.
     since : Series, optional
-        By asset, since when its service is known to be in service; any other is watched from its first record.
+        By asset, since when its service is known to be in service, for histories of all runs; any other asset, and
+        whatever a window shows, is watched from its first record.
 
     Returns
     -------
@@ -55,9 +56,14 @@ def _speaks(backups: pd.DataFrame, exports: pd.DataFrame) -> pd.DataFrame:
 
 
 def _histories(speaks: pd.DataFrame, usable: pd.DataFrame, since: pd.Series | None) -> pd.DataFrame:
-    """Histories and windows: all runs between their ends are there."""
+    """Histories and windows: all runs between their ends are there.
+
+    A history holds every run there was, so that before the first one there was nothing; what a window does not reach
+    back to may still have been there, so that before the first one nothing is known.
+    """
     first = _of(_first_evidence(usable), speaks["asset"])
     begin = first if since is None else _of(since, speaks["asset"]).fillna(first)
+    begin = begin.where(speaks["export_kind"] == "events", first)
     early = speaks["covers_from_at"].fillna(begin.where(speaks["export_kind"] == "events"))
     return speaks.assign(from_at=early.where(early >= begin, begin), proven=True)
 

@@ -38,6 +38,14 @@ def test_a_history_vouches_since_the_service_is_in_service():
     assert covered([backup("a", 10, 11, 10)], [export(since=0, until=50)], since=since) == [("db", 5, 50, True)]
 
 
+def test_a_window_does_not_say_what_was_there_before_its_first_run():
+    import pandas as pd
+
+    since = pd.Series(pd.DatetimeIndex([at(5)]).as_unit("us"), index=["db"])
+    exports = [export(kind="window", since=8, until=50)]
+    assert covered([backup("a", 10, 11, 10)], exports, since=since) == [("db", 11, 50, True)]
+
+
 def test_windows_leave_a_hole_between_them():
     exports = [export("w1", kind="window", since=0, until=20), export("w2", kind="window", since=40, until=60)]
     rows = [backup("a", 0, 1, 0, export_id="w1"), backup("b", 45, 46, 45, export_id="w2")]

@@ -127,6 +127,21 @@ def test_in_service_since_before_the_first_backup_was_unprotected():
     assert row["unprotected_share"] == pytest.approx(16 / 230)
 
 
+def test_a_window_of_runs_does_not_prove_that_there_was_nothing_before_it():
+    services = {"shop": {**SHOP["shop"], "in_service_since": str(at(-1000))}}
+    row = asked(daily(first=1), [export(kind="window", since=24, until=240)], services=services).loc["shop"]
+    assert row[["unprotected_share", "unknown_hours", "verdict"]].tolist() == [0, 26, "MET"]
+
+
+def test_a_backup_counts_until_it_was_last_seen_though_it_is_said_to_be_deleted_later():
+    exports = [export(f"l{m}", kind="listing", until=m, since=None) for m in (20, 30, 240)]
+    first = backup("a", 0, 2, 0, export_id="l20")
+    rows = [first, first | {"export_id": "l30", "status": "deleted"}, backup("b", 40, 42, 40, export_id="l240")]
+    row = asked(rows, exports).loc["shop"]
+    assert row["covered_hours"] == 238
+    assert row["unprotected_share"] == pytest.approx(22 / 238)
+
+
 def test_an_unfinished_period_is_provisional():
     row = asked(daily(skip=[3]), as_of=120).loc["shop"]
     assert row["verdict"] == "BREACHED"
