@@ -33,10 +33,10 @@ def observe_incidents(logs, *, corrected: bool = True) -> pd.DataFrame:
     -------
     DataFrame
         service, product, incident_id, title, severity, cause, kind; started, detected, acknowledged (the earliest of
-        its components), mitigated, restored (the latest), seen (when it was last seen), all int64 microseconds or
-        `UNKNOWN`; is_open, closure (restored is when a ticket was closed), creation (started is when the record was
-        made), planned, correction (why it was corrected); excluded (why it does not count; null where it does). In
-        order of start.
+        its components), mitigated, restored (the latest), seen (when it was last seen, open where it is open), all
+        int64 microseconds or `UNKNOWN`; is_open, closure (restored is when a ticket was closed), creation (started is
+        when the record was made), planned, correction (why it was corrected); excluded (why it does not count; null
+        where it does). In order of start.
     """
     found = _combined(_rows(logs, counted_incidents(logs, corrected=corrected)), _KEY)
     reasons = {
@@ -87,17 +87,26 @@ def _rows(logs, incidents: pd.DataFrame) -> pd.DataFrame:
 
 
 def _combined(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Rows joined by `key`: earliest start, latest restoration, open while any part is."""
+    """Rows joined by `key`: earliest start, latest restoration, open while any part is, as long as one was seen so."""
     rows = rows.iloc[np.argsort(rows["started"].to_numpy(), kind="stable")]
     rows = rows.assign(**{c: rows[c].where(rows[c] != UNKNOWN, _NEVER) for c in _EARLIEST})
+    rows = rows.assign(
+        seen_open=rows["seen"].where(rows["is_open"], UNKNOWN),
+        unmitigated=rows["is_open"] & (rows["mitigated"] == UNKNOWN),
+    )
     how = dict.fromkeys(_EARLIEST, "min") | dict.fromkeys(("mitigated", "restored", "seen"), "max")
+    how |= {"seen_open": "max", "unmitigated": "any"}
     how |= dict.fromkeys(("is_open", "closure"), "any") | dict.fromkeys(("creation", "planned"), "all")
     how |= dict.fromkeys(("service", "title", "cause", "kind", "status", "correction", "excluded"), "first")
     how["severity"] = "min"
     grouped = rows.groupby(key, sort=False)
     found = pd.DataFrame({c: getattr(grouped[c], f)() for c, f in how.items() if c not in key}).reset_index()
     found = found.assign(**{c: found[c].where(found[c] != _NEVER, UNKNOWN) for c in _EARLIEST})
-    return found.assign(restored=found["restored"].where(~found["is_open"], UNKNOWN))
+    return found.assign(
+        restored=found["restored"].where(~found["is_open"], UNKNOWN),
+        mitigated=found["mitigated"].where(~found["unmitigated"], UNKNOWN),
+        seen=found["seen"].where(~found["is_open"], found["seen_open"]),
+    ).drop(columns=["seen_open", "unmitigated"])
 
 
 def _other_kind(found: pd.DataFrame, counts: pd.Series, order) -> pd.Series:

@@ -48,13 +48,16 @@ def test_one_observation_per_service_and_incident():
 
 def test_an_incident_is_open_while_any_of_its_components_is():
     logs = logs_of(
-        incident(2, 3, incident_id="A", component="a"),
+        incident(2, 3, incident_id="A", component="a", mitigated_at="2026-07-02T01:00"),
         incident(2, incident_id="A", component="b", observed_at="2026-07-03"),
+        incident(9, 3, incident_id="B", component="b", mitigated_at="2026-07-09T01:00"),
         catalog={"services": {"web": {"components": ["?"]}}},
     )
     found = durations(logs, PERIOD).iloc[0]
     assert found["censored"]
-    assert found["hours"] == 24 * 39  # one component was last seen at as_of
+    assert found["hours"] == 24  # the other component was seen later, but not open
+    mitigated = durations(logs, PERIOD, end="mitigated").iloc[0]
+    assert (mitigated["hours"], bool(mitigated["censored"])) == (24, True)
 
 
 def test_open_ones_are_censored_when_they_were_last_seen():
