@@ -133,5 +133,6 @@ def _ends(rows: pd.DataFrame, at: dict, *, complete: np.ndarray) -> tuple[np.nda
     within = (expires > seen) & (expires <= removed)
     planned = np.where(expires == UNKNOWN, NEVER, np.where(listed, np.maximum(expires, seen), expires))
     gone = np.where(within, expires, seen)  # gone somewhere in (seen, removed]: proven to be there until it was seen
-    until = np.where(removed != UNKNOWN, gone, np.where(complete, NEVER, planned))
+    still = complete & (expires <= seen)  # also where no plan is known
+    until = np.where(removed != UNKNOWN, gone, np.where(still, NEVER, planned))
     return until, np.where(until == NEVER, None, "expired")

@@ -124,6 +124,12 @@ def test_still_in_the_newest_complete_listing_is_usable_though_it_should_have_ex
     assert found["ended_by"].isna().all()
 
 
+def test_still_in_the_newest_complete_listing_it_ends_as_planned_where_that_lies_ahead():
+    found = listed(backup("b", 0, 2, 1, expires_at=45))
+    assert span(found) == (1, 2, 45)
+    assert found["ended_by"].tolist() == ["expired"]
+
+
 def test_in_a_listing_not_known_to_be_complete_it_ends_as_planned_or_when_last_seen():
     assert span(listed(backup("b", 0, 2, 1, expires_at=40), complete=None)) == (1, 2, 40)
     assert span(listed(backup("b", 0, 2, 1, expires_at=15), complete=None)) == (1, 2, 30)
