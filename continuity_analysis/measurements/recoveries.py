@@ -52,8 +52,8 @@ def measure_recoveries(
         begun_at=moments.min(axis=1), ended_at=moments.max(axis=1).where(~running, until), **_phases(rows)
     )
     clock = rows["disrupted_at"].where(~rows["service"].isin(list(declared)), rows["declared_at"])
-    rows = rows.assign(**_course(rows, clock, rows["service_restored_at"].where(rows["end_to_end"])))
-    total = _course(rows, rows["disrupted_at"], rows["service_restored_at"])
+    rows = rows.assign(**_lost(rows, _course(rows, clock, rows["service_restored_at"].where(rows["end_to_end"]))))
+    total = _lost(rows, _course(rows, rows["disrupted_at"], rows["service_restored_at"]))
     data_end = rows["data_restored_at"].fillna(rows["finished_at"].where(rows["status"] == "completed"))
     data = _course(rows, rows["started_at"], data_end)
     return rows.assign(
@@ -103,6 +103,12 @@ def _course(rows: pd.DataFrame, begin: pd.Series, end: pd.Series) -> dict[str, p
     outcome = np.select(holds, ["data", "restored", "never"], "censored")
     hours = np.select(holds, [np.nan, took, np.inf], seen)
     return {"hours": pd.Series(hours, rows.index), "outcome": pd.Series(outcome, rows.index, dtype="str")}
+
+
+def _lost(rows: pd.DataFrame, course: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """What failed end to end never came back, whether or not it is known when its clock began."""
+    never = rows["end_to_end"] & (rows["status"] == "failed")
+    return {"hours": course["hours"].mask(never, np.inf), "outcome": course["outcome"].mask(never, "never")}
 
 
 def _phases(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -35,8 +35,11 @@ def test_the_clock_may_begin_when_it_is_declared():
     assert outcome(recovered(attempt(restored=5), declared=["db"]))[0][0] == "data"
 
 
-def test_failed_is_never_restored():
+def test_failed_is_never_restored_whether_or_not_its_clock_is_known():
     assert outcome(recovered(attempt(status="failed", finished_at=9))) == [("never", np.inf)]
+    unclocked = attempt(disrupted=None, status="failed", started_at=1, finished_at=9)
+    assert outcome(recovered(unclocked)) == [("never", np.inf)]
+    assert outcome(recovered(attempt(status="failed", finished_at=9), declared=["db"])) == [("never", np.inf)]
 
 
 def test_aborted_is_censored_at_its_end():
