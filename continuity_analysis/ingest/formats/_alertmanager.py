@@ -1,7 +1,7 @@
 """What the Alertmanager exports share: the fields of an alert, and SQL for its id, component and severity.
 
-`ALERT` are the columns of `incidents` that every alert gives. An alert is a fingerprint of labels from one start on: the
-start is taken to the millisecond, since the API cuts it there and the webhook does not.
+`ALERT` are the columns of `incidents` that every alert gives. An alert is a fingerprint of labels from one start on:
+the start is taken to the millisecond, since the API cuts it there and the webhook does not.
 """
 
 FIELDS = {

@@ -40,7 +40,9 @@ TABLES = {
     "incidents": f"""
         WITH said AS (SELECT record_no, unnest({SHAPE}) AS m FROM records),
         named AS (
-            SELECT record_no, m.name AS label, CASE WHEN m.isRegex THEN string_split(m.value, '|') ELSE [m.value] END AS names FROM said
+            SELECT record_no, m.name AS label,
+                CASE WHEN m.isRegex THEN string_split(m.value, '|') ELSE [m.value] END AS names
+            FROM said
             WHERE coalesce(m.isEqual, true)
                 AND (NOT m.isRegex OR regexp_full_match(m.value, '[\\w:/@-]+(\\|[\\w:/@-]+)*'))
         ), labels AS (

@@ -1,10 +1,10 @@
 """Alertmanager webhook: what it posts to a receiver (version 4), one payload per line.
 
-Get it with: ``receivers: [{name: log, webhook_configs: [{url: http://receiver.example.com/, send_resolved: true}]}]`` in
-alertmanager.yml, and a receiver that appends each body to a file. Also takes one payload, or a list of them.
+Get it with: ``receivers: [{name: log, webhook_configs: [{url: http://receiver.example.com/, send_resolved: true}]}]``
+in alertmanager.yml, and a receiver that appends each body to a file. Also takes one payload, or a list of them.
 
-- A firing alert ends in the year 1 (`0001-01-01T00:00:00Z`), which is no end. Starts carry nanoseconds and the offset of
-  the server.
+- A firing alert ends in the year 1 (`0001-01-01T00:00:00Z`), which is no end. Starts carry nanoseconds and the offset
+  of the server.
 - The status of the payload is "resolved" only when all its alerts are: each alert's own counts. Old payloads have none,
   nor a fingerprint: then a true end means resolved, and the labels make the id.
 - The same alert is sent anew every repeat_interval, and to each receiver: fingerprint and start make one incident.
