@@ -11,6 +11,7 @@ _BETWEEN = re.compile(r"[\s,]*")
 _MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*')
 _BIG = 1 << 26
 _BIG_MEMBER = 1 << 20
+_DEEPEST = 4
 
 
 def end_of(text: str, position: int) -> int | None:
@@ -31,38 +32,39 @@ def first_value(text: str) -> dict | list:
     """The first value of a document, or as much of it as decodes.
 
     Of a broken one, and of one that is very big, the outermost members (or the first element) are decoded: a big member
-    is cut to its first element, a broken one is None.
+    and one that is broken are cut to their own first element or members, any broken deeper down is None.
     """
     start = SPACE.match(text).end()
     return _decoded(text, start) if len(text) <= _BIG else _outermost(text, start)
 
 
-def _decoded(text: str, start: int) -> dict | list:
+def _decoded(text: str, start: int, depth: int = 0) -> dict | list:
     try:
         return decode_at(text, start)[0]
     except BROKEN:
-        return _outermost(text, start)
+        return _outermost(text, start, depth)
 
 
-def _outermost(text: str, start: int) -> dict | list:
+def _outermost(text: str, start: int, depth: int = 0) -> dict | list:
     at = _BETWEEN.match(text, start + 1).end()
     if text[start] == "[":
-        return [_decoded(text, at)] if text[at : at + 1] == "{" else []
+        return [_decoded(text, at, depth + 1)] if text[at : at + 1] == "{" else []
     found = {}
     while member := _MEMBER.match(text, at):
-        found[member.group(1)], end = _member_value(text, member.end())
+        found[member.group(1)], end = _member_value(text, member.end(), depth)
         if end is None:
             break
         at = _BETWEEN.match(text, end).end()
     return found
 
 
-def _member_value(text: str, start: int) -> tuple[object, int | None]:
-    """The value of a member and its end; of a big list its first element only."""
+def _member_value(text: str, start: int, depth: int) -> tuple[object, int | None]:
+    """The value of a member and its end; of a big list its first element, of a broken value what it begins with."""
     end = end_of(text, start) if len(text) > _BIG else None
     try:
         if end is not None and end - start > _BIG_MEMBER:
             return _outermost(text, start), end
         return decode_at(text, start)
     except BROKEN:
-        return None, None
+        begins = depth < _DEEPEST and text[start : start + 1] in ("{", "[")
+        return _outermost(text, start, depth + 1) if begins else None, None

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from continuity_analysis.ingest.read import read_files
 from tests.ingest.made_up import ids, made, read_made, read_one, reasons
 
 
@@ -62,6 +63,16 @@ def test_nan_is_no_reason_to_lose_a_record() -> None:
         TABLES={"incidents": "SELECT record_no, id AS incident_id, site AS component, share AS impact FROM records"},
     )
     assert reasons(read_one(content.encode(), with_impact)) == {1: "impact: expected a number; got 'NaN'"}
+
+
+def test_a_page_that_is_cut_off_is_recognised(tmp_path) -> None:
+    file = tmp_path / "incidents.json"
+    incident = {"id": "Q", "incident_number": 1, "urgency": "high", "title": "x", "status": "resolved"}
+    incident |= {"created_at": "2026-07-01T10:00:00Z", "service": {"summary": "web"}}
+    page = {"incidents": [{**incident, "id": f"Q{n}"} for n in range(9)], "limit": 25, "more": False}
+    file.write_text(json.dumps(page)[:-200])
+    (reading,) = read_files(file)
+    assert (reading.format, reading.used, reading.rejected) == ("pagerduty_incidents", 7, 1)
 
 
 def test_a_packed_file_that_is_cut_off() -> None:

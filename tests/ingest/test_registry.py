@@ -85,7 +85,7 @@ def test_an_unknown_format_is_an_error_that_names_the_known_ones() -> None:
         (b'\xef\xbb\xbf [[{"b": 1}, {"b": 2}]]', "json", set(), {"b": 1}, []),
         (b'{"a": 1}\n{"b": 2}\n', "json", {"a"}, {"a": 1}, []),
         (b'broken\n{"a": 1}\n{"b": 2}\n', "json", {"a"}, {"a": 1}, []),
-        (b'{"a": [1, 2], "b": [{"c": ', "json", {"a", "b"}, {"a": [1, 2], "b": None}, []),
+        (b'{"a": [1, 2], "b": [{"c": ', "json", {"a", "b"}, {"a": [1, 2], "b": [{"c": None}]}, []),
         (b'[{"a": 1}, {"b": ', "json", set(), {"a": 1}, []),
         (b'{"a": 1}{"b": 2}', "json", {"a"}, {"a": 1}, []),
         (b"a;b,c\n1;2\n", "csv", set(), {}, ["a", "b,c"]),

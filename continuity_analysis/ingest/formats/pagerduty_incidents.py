@@ -37,9 +37,13 @@ EXPORT = "window"
 
 
 def recognises(head) -> bool:
-    """Whether it is a page of incidents as PagerDuty pages them, or one incident."""
+    """Whether it is a page of incidents as PagerDuty pages them, also one that is cut off, or one incident."""
     first = head.first["incident"] if head.first.keys() == {"incident"} else head.first
-    return {"incidents", "limit", "more"} <= first.keys() or {"incident_number", "urgency"} <= first.keys()
+    if {"incidents", "limit", "more"} <= first.keys():
+        return True
+    listed = first.get("incidents")
+    record = listed[0] if isinstance(listed, list) and listed else first
+    return isinstance(record, dict) and {"incident_number", "urgency"} <= record.keys()
 
 
 REJECTS = {"acknowledgements: expected a list, got something else": "NOT starts_with(acknowledgements, '[')"}
