@@ -11,6 +11,7 @@ import pandas as pd
 
 from continuity_analysis.models.verdicts import column, count, flags, hours, judged, percent, reals
 
+_NO_HOURS = "no agreed hours lie in the period so far"
 _ROUNDING = 1e-12  # a ratio that misses its target by less is on it
 
 
@@ -44,7 +45,7 @@ def judge_availability(estimates: pd.DataFrame, objective, *, unplanned=False, p
     spent = "down " + hours(down) + " of the " + hours(budget) + " that the whole period allows"
     rules = [
         (np.isnan(goal), "NOT_SET", "no availability is promised"),
-        (~(agreed > 0), "INSUFFICIENT", "no agreed hours lie in the period so far"),
+        (~(agreed > 0), "INSUFFICIENT", _NO_HOURS),
         (~(unknown < agreed * (1 - _ROUNDING)), "INSUFFICIENT", "no source was watching in the period"),
         ((place != places[1]) | (place != places[2]), "INSUFFICIENT",
          "the verdict depends on the impact assumed: state impact_by_severity"),
@@ -157,7 +158,7 @@ def judge_longest(estimates: pd.DataFrame, within_hours, *, unfinished=False) ->
     ----------
     estimates : DataFrame
         Columns `longest_hours` (of disruptions, open ones up to when they were last seen) [h; NaN: none], `n_censored`
-        (open ones) and `unknown_hours` (time without coverage, in which a longer one could hide) [h].
+        (open ones), `agreed_hours` so far and `unknown_hours` of them (in which a longer one could hide) [h].
     within_hours : array of float
         The target [h]; NaN: not set.
     """
@@ -169,6 +170,7 @@ def judge_longest(estimates: pd.DataFrame, within_hours, *, unfinished=False) ->
         (np.isnan(limit), "NOT_SET", "no maximum tolerable disruption is set"),
         (longest > limit * (1 + _ROUNDING), "BREACHED", said),
         ((open_still > 0) & ~running, "INSUFFICIENT", said + "; without an end so far: " + count(open_still)),
+        (~(column(estimates, "agreed_hours") > 0), "INSUFFICIENT", _NO_HOURS),
         (~(unknown <= limit), "INSUFFICIENT", hours(unknown) + " without coverage could hide a longer one"),
         (True, "MET", said),
     ]

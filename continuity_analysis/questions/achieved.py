@@ -116,7 +116,7 @@ def achieved_mtpd(logs, window: Period) -> pd.DataFrame:
     """The longest single disruption that began in the period."""
     found = durations(logs, window)
     counted = found[found["excluded"].isna()].groupby("service")
-    known = availability(logs, window).set_index("service")[["unknown_hours"]]
+    known = availability(logs, window).set_index("service")[["agreed_hours", "unknown_hours"]]
     longest = known.assign(longest_hours=counted["hours"].max(), n=counted.size(), n_censored=counted["censored"].sum())
     longest[["n", "n_censored"]] = longest[["n", "n_censored"]].fillna(0).astype("int64")
     limit = promises(logs.catalog, longest.index)["mtpd_hours"]

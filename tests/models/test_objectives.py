@@ -145,8 +145,8 @@ def test_recovery_time(name):
     assert verdict(o.judge_recovery_time(estimates, [within], **({"chance": [0.9]} | options))) == expected
 
 
-def longest(hours, *, n_censored=0, unknown=0.0):
-    return frame(longest_hours=hours, n_censored=n_censored, unknown_hours=unknown)
+def longest(hours, *, n_censored=0, unknown=0.0, agreed=2160.0):
+    return frame(longest_hours=hours, n_censored=n_censored, unknown_hours=unknown, agreed_hours=agreed)
 
 
 MTPD = {
@@ -158,6 +158,8 @@ MTPD = {
     "an open one could still get longer": (longest(5, n_censored=1), 48, {}, "INSUFFICIENT"),
     "a longer one could hide": (longest(5, unknown=60), 48, {}, "INSUFFICIENT"),
     "no coverage known": (longest(NAN, unknown=NAN), 48, {}, "INSUFFICIENT"),
+    "before the service was there": (longest(NAN, agreed=0.0), 48, {}, "INSUFFICIENT"),
+    "the period has not begun": (longest(NAN, agreed=0.0), 48, {"unfinished": True}, "INSUFFICIENT provisional"),
     "unfinished with an open one": (longest(5, n_censored=1), 48, {"unfinished": True}, "MET provisional"),
     "unfinished and over": (longest(50), 48, {"unfinished": True}, "BREACHED"),
 }
