@@ -23,7 +23,9 @@ from continuity_analysis.measurements.intervals import (
 )
 from continuity_analysis.measurements.overlaps import highest
 
-_U, _P, _U0, _P0, _U1, _P1, _TAIL_U, _TAIL_P = range(8)
+_U, _P = 0, 1
+_VARIANTS = {"": 0, "if_no_": 1, "if_full_": 2}  # impacts as they are, every assumed one 0, every assumed one 1
+_TAILS = 2 * len(_VARIANTS)  # weights of what was lost from sight stand after those of what is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,22 +79,21 @@ def measure_downtime(disruptions: pd.DataFrame, observation: Observation) -> pd.
         unplanned_hours (D_u), planned_hours (D_p), down_hours (their sum), up_hours (known and not down at all),
         the down times had every assumed impact been 0 and 1 (unplanned_if_no_hours, down_if_no_hours,
         unplanned_if_full_hours, down_if_full_hours), n (failures), n_incidents, n_open, n_assumed_impact. All hours
-        in [h], weighted by impact where they are down time.
+        in [h], weighted by impact where they are down time; unknown time also as unknown_if_no_hours and
+        unknown_if_full_hours.
     """
     n = len(observation.services)
     agreed, watched = lengths(observation.window, n), lengths(observation.watched, n)
     steps, values = _steps(disruptions, observation)
     lost = _lost(values)
-    known, unknown = steps[~lost], lengths(steps[lost], n)
-    weights = values[~lost]
-    down = {name: _weighted(known, w, n) for name, w in _causes(weights).items()}
-    busy = weights[:, [_U, _P]].any(axis=1)
+    busy = ~lost & values[:, [_U, _P]].any(axis=1)
     hours = {
         "agreed_hours": to_hours(agreed),
-        "known_hours": to_hours(watched - unknown),
-        "unknown_hours": to_hours(agreed - watched + unknown),
-        "up_hours": to_hours(watched - unknown - lengths(known[busy], n)),
+        "known_hours": to_hours(watched - lengths(steps[lost], n)),
+        "up_hours": to_hours(watched - lengths(steps[lost | busy], n)),
     }
+    dark = to_hours(agreed - watched)
+    down = {k: v for name in _VARIANTS for k, v in _hours(steps, values, name, dark=dark).items()}
     planned = down["down_hours"] - down["unplanned_hours"]
     counts = {"n": _failures(disruptions, observation, steps[lost]), **_counts(disruptions, observation)}
     return pd.DataFrame(
@@ -128,26 +129,34 @@ def _steps(disruptions: pd.DataFrame, observation: Observation) -> tuple[Interva
 
 
 def _weights(disruptions: pd.DataFrame) -> np.ndarray:
-    """Weights of the known stretches, then those of the stretches lost from sight, shape (2 n, 8)."""
+    """Weights of the known stretches, then those of the stretches lost from sight, shape (2 n, 12)."""
     impact, planned = disruptions["impact"].to_numpy(float), disruptions["planned"].to_numpy(bool)
     assumed = disruptions["assumed"].to_numpy(bool)
     variants = (impact, np.where(assumed, 0.0, impact), np.where(assumed, 1.0, impact))
     down = np.column_stack([np.where(planned == p, w, 0.0) for w in variants for p in (False, True)])
     n = len(impact)
-    weights = np.zeros((2 * n, 8))
-    weights[:n, :_TAIL_U], weights[n:, _TAIL_U:] = down, down[:, [_U, _P]]
+    weights = np.zeros((2 * n, 2 * _TAILS))
+    weights[:n, :_TAILS], weights[n:, _TAILS:] = down, down
     return weights
 
 
-def _lost(values: np.ndarray) -> np.ndarray:
+def _lost(values: np.ndarray, variant: int = 0) -> np.ndarray:
     """Steps at which something lost from sight may weigh more than what is known."""
-    return (values[:, _TAIL_U] > values[:, _U]) | (values[:, _TAIL_P] > values[:, [_U, _P]].max(axis=1, initial=0))
+    unplanned, planned = values[:, 2 * variant], values[:, 2 * variant + 1]
+    tail_unplanned, tail_planned = values[:, _TAILS + 2 * variant], values[:, _TAILS + 2 * variant + 1]
+    return (tail_unplanned > unplanned) | (tail_planned > np.maximum(unplanned, planned))
 
 
-def _causes(weights: np.ndarray) -> dict[str, np.ndarray]:
-    named = {"": _U, "if_no_": _U0, "if_full_": _U1}
-    unplanned = {f"unplanned_{name}hours": weights[:, u] for name, u in named.items()}
-    return unplanned | {f"down_{name}hours": weights[:, [u, u + 1]].max(axis=1, initial=0) for name, u in named.items()}
+def _hours(steps: Intervals, values: np.ndarray, name: str, *, dark: np.ndarray) -> dict[str, np.ndarray]:
+    """Unplanned, all down and unknown time of each service [h] with the assumed impacts of one variant."""
+    variant = _VARIANTS[name]
+    lost, n = _lost(values, variant), len(dark)
+    known, weights = steps[~lost], values[~lost, 2 * variant : 2 * variant + 2]
+    return {
+        f"unplanned_{name}hours": _weighted(known, weights[:, _U], n),
+        f"down_{name}hours": _weighted(known, weights.max(axis=1, initial=0), n),
+        f"unknown_{name}hours": dark + to_hours(lengths(steps[lost], n)),
+    }
 
 
 def _weighted(steps: Intervals, weight: np.ndarray, n: int) -> np.ndarray:

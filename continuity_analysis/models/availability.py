@@ -37,8 +37,9 @@ def estimate_availability(measured: pd.DataFrame) -> pd.DataFrame:
         columns[f"{name}low"] = _share(1 - (down + unknown) / agreed)
         columns[f"{name}high"] = _share(1 - down / agreed)
         for impact in ("no", "full"):
-            down = measured[f"{cause}_if_{impact}_hours"].to_numpy(float)
-            columns[f"{name}availability_if_{impact}_impact"] = _share(1 - down / known)
+            down, unseen = (measured[f"{c}_if_{impact}_hours"].to_numpy(float) for c in (cause, "unknown"))
+            rest = _positive(measured["agreed_hours"].to_numpy(float) - unseen)
+            columns[f"{name}availability_if_{impact}_impact"] = _share(1 - down / rest)
     rates = estimate_rate(measured["n"].to_numpy(), measured["up_hours"].to_numpy(float))
     return pd.concat([measured, pd.DataFrame(columns, index=measured.index), rates.set_axis(measured.index)], axis=1)
 

@@ -22,8 +22,8 @@ def judge_availability(estimates: pd.DataFrame, objective, *, unplanned=False, p
     ----------
     estimates : DataFrame
         Columns `agreed_hours` (T, up to as_of), `unknown_hours` (U), `down_hours` and `unplanned_hours` (D) [h];
-        optionally `availability_if_no_impact` and `availability_if_full_impact` (of what is judged), between which a
-        verdict may not differ.
+        optionally `availability_if_no_impact` and `availability_if_full_impact` (of what is judged), with
+        `unknown_if_no_hours` and `unknown_if_full_hours` where those differ, between which a verdict may not differ.
     objective : array of float
         Promised availability, 0 to 1; NaN: not set.
     unplanned : bool or array of bool
@@ -38,8 +38,8 @@ def judge_availability(estimates: pd.DataFrame, objective, *, unplanned=False, p
     budget = whole * (1 - goal)
     spent_at = np.where(unfinished, budget, np.inf)
     places = [
-        _place(d, goal, agreed=agreed, unknown=unknown, spent_at=spent_at)
-        for d in (down, *_down_if(estimates, agreed - unknown, down))
+        _place(d, goal, agreed=agreed, unknown=u, spent_at=spent_at)
+        for d, u in ((down, unknown), *(_if(estimates, impact, down, unknown=unknown) for impact in ("no", "full")))
     ]
     place, so_far = places[0], percent(1 - down / np.where(agreed > 0, agreed, np.nan))
     spent = "down " + hours(down) + " of the " + hours(budget) + " that the whole period allows"
@@ -208,7 +208,9 @@ def _place(down, goal, *, agreed, unknown, spent_at) -> np.ndarray:
     return np.select(holds, ["spent", "met", "missed"], "open")
 
 
-def _down_if(estimates: pd.DataFrame, known: np.ndarray, down: np.ndarray) -> list[np.ndarray]:
-    """Down time [h] had the assumed impacts been 0, and had they been 1."""
-    ratios = [column(estimates, f"availability_if_{i}_impact", default=np.nan) for i in ("no", "full")]
-    return [np.where(np.isnan(a), down, (1 - a) * known) for a in ratios]
+def _if(estimates: pd.DataFrame, impact: str, down: np.ndarray, *, unknown: np.ndarray):
+    """Down time and unknown time [h] had the assumed impacts all been none, or full."""
+    ratio = column(estimates, f"availability_if_{impact}_impact", default=np.nan)
+    unseen = column(estimates, f"unknown_if_{impact}_hours", default=unknown)
+    rest = column(estimates, "agreed_hours") - unseen
+    return np.where(np.isnan(ratio), np.where(rest > 0, down, 0.0), (1 - ratio) * rest), unseen

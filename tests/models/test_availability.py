@@ -54,7 +54,7 @@ def measured(*, agreed, known, down, n=0):
     hours = dict.fromkeys(
         [f"{c}{i}hours" for c in ("down_", "unplanned_") for i in ("", "if_no_", "if_full_")], float(down)
     )
+    hours |= dict.fromkeys(["unknown_hours", "unknown_if_no_hours", "unknown_if_full_hours"], float(agreed - known))
     return pd.DataFrame([{
-        "agreed_hours": float(agreed), "known_hours": float(known), "unknown_hours": float(agreed - known),
-        "up_hours": float(known - down), "n": n, **hours,
+        "agreed_hours": float(agreed), "known_hours": float(known), "up_hours": float(known - down), "n": n, **hours,
     }])  # fmt: skip

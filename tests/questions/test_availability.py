@@ -114,6 +114,14 @@ def test_impact_assumed_by_severity_is_said_and_also_given_at_none_and_full():
     assert found["availability_if_full_impact"] == pytest.approx(1 - (2 + 1 + 1.5) / 24)
 
 
+def test_what_is_lost_from_sight_is_unknown_if_its_assumed_impact_was_full():
+    promised = {"services": {"web": {"in_service_since": "2026-06-01", "objectives": {"availability": "60%"}}}}
+    lost = incident("06:00", impact=None, severity=4, observed_at="2026-07-01T09:00")
+    found = one(logs_of(lost, catalog=promised))
+    assert (found["availability"], found["unknown_hours"], found["availability_if_full_impact"]) == (1, 0, 1 - 3 / 9)
+    assert found["verdict"] == "INSUFFICIENT"
+
+
 def test_a_severity_the_catalogue_states_is_not_assumed():
     catalog = {"impact_by_severity": {1: 0.5}, "services": {"web": {"in_service_since": "2026-06-01"}}}
     found = one(logs_of(incident("01:00", "03:00", impact=None, severity=1), catalog=catalog))
