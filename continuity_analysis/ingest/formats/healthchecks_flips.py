@@ -1,0 +1,32 @@
+"""Healthchecks flips: when one check went down and came back.
+
+Get it with: ``curl -H 'X-Api-Key: KEY' https://healthchecks.io/api/v3/checks/UUID/flips/ > NAME.json``, regularly:
+flips are kept for about three months. Name the file after the check: nothing in it says which one it is of.
+
+- The component is the name of the file, without folders and ending.
+- Newest first. `up` is 1 or 0. A check goes down when its ping is overdue by the grace time, or at once when the job
+  reports a failure: the trouble began earlier than the flip says, by a period and the grace time at most.
+- A flip lasts until the next one.
+
+Checked against: the example in Healthchecks' documentation.
+"""
+
+CONTAINER = "json"
+FIELDS = {"at_text": "timestamp", "up": "up", "file": "$file"}
+EXPORT = "window"
+SCOPE = "file"
+
+
+def recognises(head) -> bool:
+    """Whether it is a list of flips: objects of a timestamp and `up`, and nothing else."""
+    return head.first.keys() == {"timestamp", "up"}
+
+
+TABLES = {
+    "states": r"""
+        SELECT record_no, 'probe' AS observer, at_text AS from_at,
+            regexp_replace(regexp_extract(file, '([^/]+)$', 1), '\.(json|ndjson|jsonl)$', '', 'i') AS component,
+            CASE WHEN up IN ('1', 'true') THEN 'up' WHEN up IN ('0', 'false') THEN 'down' ELSE coalesce(up, 'none') END
+                AS state
+        FROM records""",
+}
