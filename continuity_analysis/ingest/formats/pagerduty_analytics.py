@@ -5,8 +5,8 @@ the next page with `starting_after` while `more` is true. Keep the whole answers
 
 - Times have no offset; `time_zone` at the top of the page is their zone. Where one has an offset (single incidents do),
   that counts. Of a time that stands twice on the clock the first is taken, as everywhere.
-- `seconds_to_first_ack` counts from `created_at`. `seconds_to_resolve` contradicts the times in the vendor's example and
-  is not read, nor are other durations.
+- `seconds_to_first_ack` counts from `created_at`. `seconds_to_resolve` contradicts the times of the vendor's example
+  and is not read, nor are other durations.
 - `updated_at` is when the analytics were computed, up to a day later, not when the incident changed: it is the moment
   that the row speaks of.
 - `resolved_at` is read once the status is resolved; `auto_resolved` (ended by a timeout) says nothing of the service.
