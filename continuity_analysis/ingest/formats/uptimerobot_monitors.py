@@ -42,7 +42,7 @@ TABLES = {
             CASE said WHEN '1' THEN 'down' WHEN '2' THEN 'up' WHEN '98' THEN 'unknown' WHEN '99' THEN 'unknown'
                 ELSE coalesce(said, 'none') END AS state,
             CASE WHEN try_cast(begun AS BIGINT) < max(try_cast(begun AS BIGINT)) OVER (PARTITION BY record_no)
-                THEN coalesce(epoch_s((try_cast(begun AS BIGINT) + try_cast(lasted AS BIGINT))::VARCHAR)::VARCHAR, lasted)
+                THEN coalesce(epoch_s(try_cast(begun AS BIGINT) + try_cast(lasted AS BIGINT))::VARCHAR, lasted)
                 END AS until_at
         FROM told""",
 }
