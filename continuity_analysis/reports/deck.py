@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 from pptx.util import Pt
 
 from continuity_analysis.reports.deck_content import read_slides
@@ -70,11 +71,20 @@ def make_deck(
     for slide in slides:
         if slide is not first or slide.paragraphs or slide.objects:
             _add_slide(theme, slide, footer=footer)
-    theme.deck.core_properties.title = title
-    theme.deck.core_properties.author = "continuity_analysis"
+    _sign(theme, title, facts=facts)
     made = io.BytesIO()
     theme.deck.save(made)
     return made.getvalue()
+
+
+def _sign(theme: Theme, title: str, *, facts: RunFacts) -> None:
+    """The properties of the file: nothing that stood in the template stays; its date is the moment it speaks of."""
+    about = theme.deck.core_properties
+    about.title, about.subject, about.comments, about.keywords = title, facts.period.name, "", ""
+    about.author = about.last_modified_by = "continuity_analysis"
+    about.revision = 1
+    if not pd.isna(facts.as_of):
+        about.created = about.modified = facts.as_of.tz_convert("UTC").tz_localize(None).to_pydatetime(warn=False)
 
 
 def _add_first(theme: Theme, title: str, question: str, *, facts: RunFacts) -> None:

@@ -101,6 +101,12 @@ def test_slides_follow_the_metadata(review):
     assert "2026-07-01 to 2026-09-30 (Europe/Rome)" in said
 
 
+def test_the_file_says_nothing_of_who_made_the_template():
+    about = deck(text("# Review", "slide")).core_properties
+    assert (about.author, about.last_modified_by, about.comments) == ("continuity_analysis", "continuity_analysis", "")
+    assert (about.subject, about.modified) == (FACTS.period.name, FACTS.as_of.tz_localize(None).to_pydatetime())
+
+
 def test_text_becomes_bullets_with_levels_and_emphasis(review):
     body = next(p for p in review.slides[1].placeholders if p.placeholder_format.type == KIND.OBJECT)
     assert [(line.text, line.level) for line in body.text_frame.paragraphs] == [
