@@ -1,6 +1,6 @@
 """The `continuity` command: parses arguments, calls one function, prints.
 
-Exit codes: 0 done, 2 wrong use or unusable input, 3 a report failed (the others are still written).
+Exit codes: 0 done, 2 wrong use or unusable input, 3 a report failed (the others are still written), 130 interrupted.
 """
 
 import json
@@ -127,13 +127,18 @@ def report(
 @app.command()
 def sample(
     directory: Annotated[Path, typer.Argument(help="Folder to write to.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 0,
     months: Annotated[int, typer.Option(min=1, max=120, help="Length of the history.")] = 18,
     services: Annotated[int, typer.Option(min=1, max=200, help="Number of services.")] = 10,
 ) -> None:
     """Write synthetic logs in the vendors' own formats, with the truth in truth.json."""
+    from continuity_analysis.errors import InputError
     from continuity_analysis.sample_data import write_sample
 
+    if directory.is_dir() and any(directory.iterdir()) and not (directory / "truth.json").is_file():
+        raise InputError(
+            f"Expected an empty folder or an earlier sample at {directory}, got other files: name another."
+        )
     truth = write_sample(directory, seed=seed, months=months, services=services)
     print(f"Wrote the logs of {services} services over {months} months, as of {truth['as_of']}, to {directory}")
 
@@ -146,9 +151,17 @@ def main() -> None:
         _fail(error, 3)
     except ContinuityError as error:
         _fail(error, 2)
+    except OSError as error:
+        if error.strerror is None:
+            raise
+        _fail(f"Expected to read and write freely, got: {error.strerror} ({error.filename or 'no file named'}).", 2)
+    except RuntimeError as error:  # DuckDB's words for Ctrl-C
+        if "interrupted" not in str(error).lower():
+            raise
+        _fail("interrupted", 130)
 
 
-def _fail(error: Exception, code: int) -> None:
+def _fail(error: Exception | str, code: int) -> None:
     print(f"continuity: {error}", file=sys.stderr)
     sys.exit(code)
 
@@ -189,3 +202,19 @@ def _print_account(files: list[dict]) -> None:
     totals = {c: sum(f[c] for f in files) for c in ("records", "used", "ignored", "rejected")}
     words = ", ".join(f"{n:,} {name}" for name, n in totals.items())
     print(f"{len(files)} files: {words}")
+    for line in _reasons(files):
+        print(line)
+
+
+def _reasons(files: list[dict], *, at_most: int = 40) -> list[str]:
+    """What was ignored or rejected and why, most frequent first."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for f in files:
+        for what in ("rejected", "ignored"):
+            for reason, n in f[f"{what}_reasons"].items():
+                entry = found.setdefault((what, reason), [0, 0])
+                entry[0], entry[1] = entry[0] + n, entry[1] + 1
+    most = sorted(found.items(), key=lambda item: (item[0][0] == "ignored", -item[1][0]))
+    lines = [f"{what} {n:,} in {k:,} file{'s' * (k > 1)}: {reason}" for (what, reason), (n, k) in most[:at_most]]
+    more = len(most) - at_most
+    return [*lines, f"and {more:,} more reasons: see --json"] if more > 0 else lines

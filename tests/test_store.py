@@ -27,7 +27,7 @@ def test_what_was_appended_is_read_back(tmp_path):
     assert [row["file"] for row in account] == ["a.json", "b.json", "c.json", "d.json", "e.json"]
     assert account[0] == {
         "file": "a.json", "format": "pager_list", "records": 3, "used": 2, "ignored": 0, "rejected": 1,
-        "rows": {"incidents": 2}, "reason": None,
+        "rows": {"incidents": 2}, "reason": None, "ignored_reasons": {}, "rejected_reasons": {"no moment": 1},
     }  # fmt: skip
     logs = open_store(tmp_path / "new" / "store")
     assert logs.incidents["component"].tolist() == ["cache", "web"]

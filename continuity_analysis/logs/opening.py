@@ -56,7 +56,7 @@ def read_logs(path, *, catalog=None, timezone: str | None = None, as_of=None) ->
     readings = list(read_files(paths, catalog=catalog, timezone=timezone))
     rows, skipped = _rows_of(readings)
     if not len(rows["exports"]):
-        raise InputError(_nothing_read(origin, paths, skipped))
+        raise InputError(nothing_read(origin, paths, skipped))
     return make_logs(rows, as_of=as_of, catalog=catalog, timezone=timezone, origin=origin, skipped=skipped)
 
 
@@ -186,9 +186,10 @@ def _rows_of(readings: list) -> tuple[dict[str, pa.Table], pd.DataFrame]:
     )
 
 
-def _nothing_read(origin: str, paths: list, skipped: pd.DataFrame) -> str:
+def nothing_read(origin: str, paths: list, skipped: pd.DataFrame) -> str:
+    """The sentence where no file is of a known format; `skipped` has columns file, reason."""
     if any((Path(p) / "exports" / "_delta_log").is_dir() for p in paths):
         return f"Expected logs at {origin}, got a store: open it with open_store (--store)."
     first = f" (the first, {skipped['file'].iloc[0]}: {skipped['reason'].iloc[0]})" if len(skipped) else ""
-    got = f"{len(skipped)} files of none{first}"
+    got = f"{len(skipped)} files of none{first}" if len(skipped) else "no files"
     return f"Expected logs of a known format at {origin}, got {got}; see continuity formats for what is read."

@@ -122,6 +122,8 @@ def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, k
 
 def _check(options: RunOptions) -> None:
     """What can be known to be wrong before anything is read."""
+    from continuity_analysis.periods import read_moment, read_period
+
     unknown = [name for name in options.formats if name not in FORMATS]
     if unknown or not options.formats:
         raise InputError(f"Expected formats out of {', '.join(FORMATS)}, got {', '.join(unknown) or 'none'}.")
@@ -131,8 +133,17 @@ def _check(options: RunOptions) -> None:
         from continuity_analysis.reports.deck_theme import read_template
 
         read_template(options.template)
-    if Path(options.out).exists() and not Path(options.out).is_dir():
-        raise InputError(f"Expected a folder to write to, got the file {options.out}.")
+    _check_folder(Path(options.out))
+    as_of = read_moment(options.as_of or "2000-01-01")
+    read_period(options.period, timezone=options.timezone or "UTC", as_of=as_of)
+
+
+def _check_folder(out: Path) -> None:
+    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise InputError(f"Expected a folder to write to, got {out}: {there} is a file.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(f"Expected a folder to write to, got {out}: {there} may not be written to.")
 
 
 @contextmanager

@@ -13,9 +13,11 @@ import pandas as pd
 from continuity_analysis.catalog.finding import catalog_file
 from continuity_analysis.errors import InputError, PeriodError
 from continuity_analysis.logs import Logs, open_store
+from continuity_analysis.logs.opening import nothing_read
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.store import ingest
+from continuity_analysis.store.folder import check
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def open_source(*, period: str, logs=None, store=None, catalog=None, **how: str 
         files = ingest(logs, own, catalog=catalog, timezone=how.get("timezone")) if store is None else []
         unread = tuple((str(f["file"]), f["reason"] or "") for f in files if f["format"] is None)
         if store is None and len(unread) == len(files):
-            raise InputError(f"Expected logs of a known format at {logs}, got {len(files)} files of none of them.")
+            raise InputError(nothing_read(str(logs), [logs], pd.DataFrame(unread, columns=["file", "reason"])))
+        if store is not None:
+            check(store)
         place = own if store is None else _picture(store, own)
         tables = open_store(place, catalog=catalog, **how)
         window = _resolved(period, tables)

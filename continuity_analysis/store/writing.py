@@ -5,7 +5,7 @@ Rows and rejects are written first, their exports last, all under one `write_id`
 write that was killed and done again), the earlier one counts.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,7 +61,7 @@ def ingest(
     -------
     list of dict
         Per file: `file`, `format`, `records`, `used`, `ignored`, `rejected`, `rows` (table -> rows added), `reason`
-        (why it was skipped, or None).
+        (why it was skipped, or None), `ignored_reasons` and `rejected_reasons` (reason -> number).
 
     Raises
     ------
@@ -155,9 +155,16 @@ def _with_known(readings: Iterable, store) -> Iterator[tuple]:
 
 def _summary(reading, known: dict | None) -> dict:
     row = {"file": reading.file, "format": reading.format, **{name: getattr(reading, name) for name in _COUNTS}}
+    why = {"ignored_reasons": dict(reading.ignored_reasons), "rejected_reasons": _by_reason(reading.rejects)}
     if known is None:
-        return {**row, "rows": dict(reading.rows), "reason": reading.reason}
-    return {**row, "format": known["format"], "rows": {}, "reason": _already(reading.export, known)}
+        return {**row, "rows": dict(reading.rows), "reason": reading.reason, **why}
+    return {**row, "format": known["format"], "rows": {}, "reason": _already(reading.export, known), **why}
+
+
+def _by_reason(rejects: pa.Table) -> dict[str, int]:
+    """Rejected records per reason, most frequent first."""
+    each = set(zip(rejects["record_no"].to_pylist(), rejects["reason"].to_pylist(), strict=True))
+    return dict(Counter(reason for _, reason in sorted(each)).most_common())
 
 
 def _already(export: dict, known: dict) -> str:
