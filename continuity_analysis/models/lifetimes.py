@@ -113,8 +113,8 @@ def quantiles(curves: Curves, share: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per group: estimate, low, high [h]; null what the curve, or the band, does not reach. Where the curve
-        runs exactly at the level, the middle of that stretch, as is customary for a median.
+        One row per group: estimate, low, high [h]; each null by itself where the curve, or the band, does not reach it.
+        Where the curve runs exactly at the level, the middle of that stretch, as is customary for a median.
     """
     level = 1 - share
     reached = _first_time(curves, curves.survival <= level + _ROUNDING)
@@ -122,17 +122,9 @@ def quantiles(curves: Curves, share: float) -> pd.DataFrame:
     estimate = np.where(np.isnan(below), reached, (reached + below) / 2)
     low = _first_time(curves, curves.low <= level + _ROUNDING)
     high = _first_time(curves, curves.high <= level + _ROUNDING)
-    few = (
-        _none_of(curves.n, curves.confidence) <= level
-    )  # so few that even none having ended would not exclude time zero
-    unknown = np.isnan(estimate)
-    return pd.DataFrame(
-        {
-            "estimate": estimate,
-            "low": np.where(few | unknown, np.nan, low),
-            "high": np.where(unknown, np.nan, high),
-        }
-    )
+    # so few that even none having ended would not exclude time zero
+    few = _none_of(curves.n, curves.confidence) <= level
+    return pd.DataFrame({"estimate": estimate, "low": np.where(few, np.nan, low), "high": high})
 
 
 def restricted_mean(curves: Curves, horizon: np.ndarray | None = None) -> pd.DataFrame:

@@ -232,3 +232,13 @@ def test_the_interval_of_the_median_holds_the_truth(censoring):
     found = quantiles(kaplan_meier(np.minimum(t, last_seen).ravel(), ended.ravel(), group=group), 0.5)
     holds = (found["low"].fillna(0) <= 1) & (found["high"].fillna(np.inf) >= 1)
     assert 0.93 <= holds.mean() <= 0.975
+
+
+def test_what_the_curve_does_not_reach_may_still_have_a_lower_limit():
+    """Ten durations, five of them open after 9 h: P75 is not reached, but lies beyond where the band falls to it."""
+    hours = np.array([1, 2, 3, 4, 5, 9, 9, 9, 9, 9.0])
+    found = quantiles(kaplan_meier(hours, hours < 9), 0.75).iloc[0]
+    assert np.isnan(found["estimate"])
+    assert np.isnan(found["high"])
+    # after 4 h the band is at 0.6 ** exp(1.96 sqrt(1/6 - 1/10) / -ln 0.6) = 0.2526, after 5 h at 0.184
+    assert found["low"] == 5.0
