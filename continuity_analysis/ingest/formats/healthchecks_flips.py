@@ -8,7 +8,7 @@ flips are kept for about three months. Name the file after the check: nothing in
   reports a failure: the trouble began earlier than the flip says, by a period and the grace time at most.
 - A flip lasts until the next one.
 
-Checked against: the example in Healthchecks' documentation.
+Checked against: the example in Healthchecks' documentation, and its code.
 """
 
 CONTAINER = "json"

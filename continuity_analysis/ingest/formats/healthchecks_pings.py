@@ -1,7 +1,7 @@
 """Healthchecks pings: what the jobs of one check reported, one ping each.
 
 Get it with: ``curl -H 'X-Api-Key: KEY' https://healthchecks.io/api/v3/checks/UUID/pings/ > NAME.json``, regularly: only
-the last 100 to 1000 are kept. Name the file after the check: nothing in it says which one it is of.
+the last ones are kept, how many is up to the account. Name the file after the check: nothing in it says which it is.
 
 - The component is the name of the file, without folders and ending.
 - A failure puts the check down until the next success. A ping that never came is not there: take the flips, too
@@ -9,8 +9,8 @@ the last 100 to 1000 are kept. Name the file after the check: nothing in it says
 - start and log, and pings that were ignored (ign), say nothing of the state.
 - `date` has a fraction of six digits; `duration` [s] is that from the start ping, where there was one, and is not read.
 
-Checked against: the example in Healthchecks' documentation, which shows success and start; the other types are known
-from its text only.
+Checked against: the example in Healthchecks' documentation, which shows success and start; fail and ign in its code.
+That log is called so could not be verified.
 """
 
 CONTAINER = "json"

@@ -10,7 +10,9 @@ Get it with: ``curl -d 'api_key=KEY&format=json&logs=1' https://api.uptimerobot.
   is no end: it still lasts. Logs come in either order.
 - The component is the friendly name, which need not be unique: monitors that share one carry their id after it.
 
-Checked against: the example in UptimeRobot's documentation; that 99 is "paused" is known from there only.
+Checked against: a published example of the API's answer with logs of types 98, 1 and 2; the enumerations in three
+independent clients. The vendor's field list says that `datetime` follows the time zone set for the account, which no
+example shows: set the account to UTC.
 """
 
 CONTAINER = "json"
