@@ -55,7 +55,8 @@ TABLES = {
             SELECT id, repository, arg_max(state, (said, record_no)) FILTER ({FINAL}) AS outcome,
                 bool_and(state IS NOT DISTINCT FROM 'inactive') AS gone,
                 arg_max(environment, (said, record_no)) AS environment, max(sha) AS sha, max(task) AS task,
-                coalesce(min(moment(deployed_at)), CASE WHEN NOT gone THEN min(said) END) AS t, max(record_no) AS record_no
+                coalesce(min(moment(deployed_at)), CASE WHEN NOT gone THEN min(said) END) AS t,
+                max(record_no) AS record_no
             FROM parts GROUP BY id, repository
         ), told AS (
             SELECT *, repository || '/' || environment AS place,
