@@ -1,7 +1,7 @@
 """Veeam backup sessions of jobs, as the VeeamBackupSessionReport script of VeeamHub writes them.
 
 Get it with: that PowerShell script on the backup server, which exports the sessions of all jobs to CSV. Say the
-server's zone (`timezone`), and `dayfirst` where no date decides it: dates are in the server's own spelling, without a zone.
+server's zone (`timezone`), and `dayfirst` where no date decides it: dates are in the server's own spelling.
 
 - One row per session of a job, not per machine: the asset is the job. A retry is a session of its own.
 - Date is when the session began; it is the safe choice for the moment whose data it holds. Its end is not told.
