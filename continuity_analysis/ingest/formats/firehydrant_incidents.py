@@ -14,8 +14,8 @@ the further pages that `pagination` tells of.
 - SEV1 to SEV5 map to severity, other names are kept as reported. Severities MAINTENANCE and GAMEDAY, if an account has
   them, are planned work and a rehearsal (ignored).
 
-Checked against: the vendor's published schema; the two severities last named are not in it; no real export was
-available.
+Checked against: the field names of the vendor's published schema; the names of milestones after mitigated and the two
+severities last named are from general knowledge; no real export was available.
 """
 
 CONTAINER = "json"

@@ -15,7 +15,8 @@ with `after` from `pagination_meta`.
 - The component is taken from custom fields called after services, components, products or systems ("Affected
   services"); without any, "not stated".
 
-Checked against: one example of the vendor's documentation; the list of categories and modes against third parties.
+Checked against: one example of the vendor's documentation; categories, modes and the names of moments but the first
+are from third parties and general knowledge; no real export was available.
 """
 
 CONTAINER = "json"

@@ -1,6 +1,6 @@
 """Opsgenie alerts CSV: the export of the alert list.
 
-Get it with: Alerts, the query wanted, then "Download as CSV". Prefer `opsgenie_alerts`, which knows ends.
+Get it with: Alerts, the query wanted, then its export as CSV. Prefer `opsgenie_alerts`, which knows ends.
 
 - `CreatedAt` and `UpdatedAt` are milliseconds since 1970; `CreatedAtDate` and `UpdatedAtDate` say the same in words of
   no fixed form and are not read.

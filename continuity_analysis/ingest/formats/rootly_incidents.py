@@ -14,8 +14,8 @@ following `links.next`.
   announced window; while it is scheduled there is no start. verifying and in_progress are open.
 - Severities have names of the account's own and a class: critical, high, medium, low are 1 to 4.
 
-Checked against: the vendor's published schema and documentation of statuses; kinds and maintenance statuses partly
-against a third party's client; no real export was available.
+Checked against: the field names of the vendor's published schema, its list of statuses, and a third party's client;
+the kinds test and example and the status verifying are from general knowledge; no real export was available.
 """
 
 CONTAINER = "json"
