@@ -31,9 +31,8 @@ def plot_exposure(exposure: pd.DataFrame, *, within_hours: float | None = None, 
         if rows.empty:
             return style.say_empty(ax, "No backup of this service was seen.")
         known = rows[rows["state"] == "protected"]
-        times = known[["from_at", "until_at"]].to_numpy().ravel()
-        hours = known[["from_hours", "until_hours"]].to_numpy(float).ravel()
-        _saw(ax, times, hours, within_hours)
+        if len(known):
+            _saw(ax, known, within_hours)
         _shade(ax, rows, "unprotected", style.ORANGE, "")
         _shade(ax, rows, "unknown", style.GRID, "////")
         if within_hours:
@@ -47,7 +46,9 @@ def plot_exposure(exposure: pd.DataFrame, *, within_hours: float | None = None, 
     return ax
 
 
-def _saw(ax: Axes, times: np.ndarray, hours: np.ndarray, within_hours: float | None) -> None:
+def _saw(ax: Axes, known: pd.DataFrame, within_hours: float | None) -> None:
+    times = known[["from_at", "until_at"]].to_numpy().ravel()
+    hours = known[["from_hours", "until_hours"]].to_numpy(float).ravel()
     # a gap between pieces breaks the line
     breaks = np.flatnonzero(times[2::2] > times[1:-1:2]) * 2 + 2
     times, hours = np.insert(times, breaks, times[breaks]), np.insert(hours, breaks, np.nan)

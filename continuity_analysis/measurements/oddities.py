@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 LONG_OPEN = pd.Timedelta(days=30)
+FAR_AHEAD = pd.Timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,21 @@ def measure_oddities(logs) -> pd.DataFrame:
         named = ", ".join(sorted(zones["timezone_assumed"].unique()))
         what = f"times without a zone, read as {named}"
         found.append(("exports", what, len(zones), len(zones) / len(logs.exports), zones["origin"].iloc[0], "assumed"))
+    found.append(_ahead(logs.exports))
     found += [_lacking(table, rows) for table, rows in logs.incomplete.groupby("table")]
     columns = ["table", "what", "n", "share", "example", "effect"]
     return pd.DataFrame([f for f in found if f[2]], columns=columns)
+
+
+def _ahead(exports: pd.DataFrame) -> tuple:
+    """Exports that speak of a moment a year or more after all others: a mistyped date moves the whole report there."""
+    times = exports.dropna(subset="observed_at").sort_values("observed_at", ascending=False)
+    gap = times["observed_at"].diff(-1) if len(times) > 1 else pd.Series([], dtype="timedelta64[us]")
+    last = int(gap.ge(FAR_AHEAD).to_numpy().argmax()) if gap.ge(FAR_AHEAD).any() else -1
+    here = times.head(last + 1) if 0 <= last < len(times) / 2 else times.head(0)
+    what = "speaks of a moment a year or more after all others"
+    effect = "the report is as of then: mend the date, or give --as-of"
+    return "exports", what, len(here), len(here) / max(len(exports), 1), next(iter(here["origin"]), ""), effect
 
 
 def _count(logs, oddity: Oddity) -> tuple:

@@ -140,6 +140,14 @@ def test_the_saw_tooth_rises_to_its_worst_and_shades_what_is_not_known():
     assert labels == {"unprotected", "unknown", "objective", "over the objective"}
 
 
+def test_a_service_of_which_no_backup_was_ever_seen_is_all_unknown():
+    ax = recovery_point.plot_exposure(
+        saw().assign(from_hours=np.nan, until_hours=np.nan, state="unknown"), within_hours=6
+    )
+    drawn(ax)
+    assert {t.get_text() for t in ax.get_legend().get_texts()} == {"unknown", "objective"}
+
+
 def test_exposures_show_the_worst_six():
     frame = pd.concat([saw(f"s{i}").assign(until_hours=lambda d, i=i: d["until_hours"] + i) for i in range(9)])
     axes = recovery_point.plot_exposures(frame, {"s8": 6})

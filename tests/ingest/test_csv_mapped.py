@@ -80,3 +80,12 @@ def test_usual_words(word: str, status: str) -> None:
 def test_a_complete_file_is_a_listing() -> None:
     assert read(TEXT).export["export_kind"] == "window"
     assert read(TEXT, complete=True).export["export_kind"] == "listing"
+
+
+@pytest.mark.parametrize(
+    ("word", "cause"), [("Human error", "human_error"), ("load", "load"), ("the moon was full", None), ("?", None)]
+)
+def test_a_cause_in_free_words_is_kept_as_reported(word: str, cause: str | None) -> None:
+    (row,) = read(TEXT.replace("x", word), columns=COLUMNS | {"cause": "Sev"}).tables["incidents"].to_pylist()
+    assert row["cause"] == cause
+    assert row["cause_reported"] == (None if word == "?" else word)

@@ -63,6 +63,14 @@ def test_every_oddity_is_counted_with_an_example(odd):
     assert found.loc["restored before it started", "share"] == pytest.approx(1 / 6)
 
 
+def test_an_export_far_ahead_of_all_others_is_named():
+    near = [reading(name, f"2026-0{i}-01", incidents=[incident(incident_id=name)]) for i, name in enumerate("abc", 1)]
+    assert quality_of(*near)["oddities"]["what"].str.contains("after all others").sum() == 0
+    found = quality_of(*near, reading("typo", "2099-01-01", incidents=[incident(incident_id="t")]))["oddities"]
+    (row,) = found[found["what"].str.contains("after all others")].to_dict("records")
+    assert (row["n"], row["example"]) == (1, "typo.json")
+
+
 def test_what_is_missing_says_what_to_add(odd):
     missing = odd["missing"].set_index("missing")["examples"].to_dict()
     assert missing["services that no source watches"] == "dark"

@@ -95,8 +95,9 @@ _DEFAULTS = {"location": "'not stated'", "observed_at": "NULL"}
 
 def _selects(columns: dict[str, Column], source: Source) -> list[str]:
     chosen = [f"{_value(column, source)} AS {name}" for name, column in columns.items()]
-    if "severity" in columns and "severity_reported" not in columns:
-        chosen.append("severity AS severity_reported")
+    for name in ("severity", "cause"):
+        if name in columns and f"{name}_reported" not in columns:
+            chosen.append(f"{name} AS {name}_reported")
     if source.asset and "asset" not in columns and "asset" in tables.TABLES[source.table].names:
         chosen.append(f"{quoted(source.asset)} AS asset")
     if source.table == "backups" and "location" not in columns:
@@ -123,6 +124,9 @@ def _value(column: Column, source: Source) -> str:
         return f"replace(replace({known}, '.', ''), ',', '.')"
     if column.name == "asset" and source.asset:
         return f"coalesce({known}, {quoted(source.asset)})"
+    if column.name == "cause":
+        classes = ", ".join(map(quoted, column.values))
+        return f"CASE WHEN {_word(column, known)} IN ({classes}) THEN {_word(column, known)} END"
     if column.values:
         return _word(column, known)
     return known
