@@ -26,5 +26,5 @@ ALERT = f"""record_no, 'alert' AS kind, 'alert' AS started_basis, false AS plann
     coalesce(fingerprint, left(md5(array_to_string(list_sort(list_transform(json_keys(labels),
         lambda k: k || '=' || json_extract_string(labels, '$."' || k || '"'))), ',')), 16))
         || '-' || CASE WHEN moment(starts_at) NOT NULL
-            THEN coalesce(TRY(epoch_ms(moment(starts_at)))::VARCHAR, starts_at) END
+            THEN coalesce(TRY(epoch_us(moment(starts_at)) // 1000)::VARCHAR, starts_at) END
         AS incident_id"""
