@@ -35,14 +35,15 @@ def data_quality(logs) -> dict[str, pd.DataFrame]:
         unclaimed : kind, name, product, n.
         missing : question, missing, n, examples, add (what to export or state).
     """
+    coverage = _coverage(logs)
     return {
         "files": _files(logs),
         "rejects": _rejects(logs),
         "ignored": _ignored(logs),
-        "coverage": _coverage(logs),
+        "coverage": coverage,
         "oddities": measure_oddities(logs),
         "unclaimed": logs.unclaimed,
-        "missing": _missing(logs),
+        "missing": _missing(logs, coverage),
     }
 
 
@@ -81,8 +82,8 @@ def _coverage(logs) -> pd.DataFrame:
     return frame.sort_values("watched_hours", ignore_index=True)
 
 
-def _missing(logs) -> pd.DataFrame:
-    rows = [*_missing_availability(logs), *_missing_recovery(logs)]
+def _missing(logs, coverage: pd.DataFrame) -> pd.DataFrame:
+    rows = [*_missing_availability(logs, coverage), *_missing_recovery(logs)]
     columns = ["question", "missing", "names", "add"]
     frame = pd.DataFrame([r for r in rows if r[2]], columns=columns)
     examples = [", ".join(n[:3]) + (", …" if len(n) > 3 else "") for n in frame["names"]]
@@ -90,9 +91,8 @@ def _missing(logs) -> pd.DataFrame:
     return frame[["question", "missing", "n", "examples", "add"]]
 
 
-def _missing_availability(logs):
-    covered = _coverage(logs)
-    unseen = covered.loc[covered["watched_hours"] == 0, "service"].to_list()
+def _missing_availability(logs, coverage: pd.DataFrame):
+    unseen = coverage.loc[coverage["watched_hours"] == 0, "service"].to_list()
     yield "availability", "services that no source watches", unseen, "an export that names them, or watched_by"
     incidents = logs.incidents[logs.incidents["service"].notna() & ~logs.incidents["planned"].fillna(False)]
     vague = incidents[incidents["impact"].isna() & incidents["severity"].isna()]
