@@ -19,6 +19,7 @@ def notebooks(tmp_path_factory):
         code(f"{PARAMETERS}\nlevels: list = []  # some words\nlimit: int = 3  # a number", tags=["parameters"]),
         code("import os, sys\nimport continuity_analysis\nprint(continuity_analysis.__file__)\nprint(os.getcwd())"),
         code("print('limit', limit, levels)"),
+        code("print('/one/very/long/path' * 10)"),
     ]
     dying = [text("# Dying\n\nWhat if the kernel dies?"), code("print('alive')"), code("import os\nos._exit(7)")]
     save(folder, review=review(), plain=plain, broken=broken(), dying=dying)

@@ -75,8 +75,8 @@ def test_notebooks_run_beside_themselves_with_the_package_that_runs_them(run, no
 
 def test_progress_is_told_cell_by_cell(run):
     _, told = run
-    assert [done for name, done, of in told if name == "plain"] == [1, 2, 3]
-    assert {of for name, done, of in told if name == "plain"} == {3}
+    assert [done for name, done, of in told if name == "plain"] == [1, 2, 3, 4]
+    assert {of for name, done, of in told if name == "plain"} == {4}
 
 
 def test_summary_lists_reports_and_failures(run):
