@@ -44,21 +44,25 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
     """
     table = TABLES[name]
     try:
-        con.execute(f"CREATE OR REPLACE TABLE selected AS {select}")
+        con.execute(f"CREATE OR REPLACE VIEW selected AS {select}")
+        given = dict(con.execute("SELECT column_name, column_type FROM (DESCRIBE selected)").fetchall())
+        _check_columns(table, given)
+        con.execute(f"CREATE OR REPLACE TABLE judged AS {_judged(table, given, asset)}")
     except duckdb.Error as error:
         raise FormatError(f"the SQL for {name} does not run: {first_line(error)}") from error
-    given = dict(con.execute("SELECT column_name, column_type FROM (DESCRIBE selected)").fetchall())
-    _check_columns(table, given)
-    stated = {"asset": asset} if asset is not None and "asset" in table.names else {}
-    cast = ", ".join(_cast(c, given, stated.get(c.name)) for c in _columns(table))
     con.execute(f"""
-        CREATE OR REPLACE TABLE judged AS
-        SELECT *, {_breaks(table, given)} AS _broken FROM (SELECT *, {cast} FROM selected)""")
-    con.execute(f"""
-        INSERT INTO rejected SELECT record_no, '{name}', any_value(_broken ORDER BY _broken)
-        FROM judged WHERE _broken NOT NULL GROUP BY record_no""")
+        INSERT INTO rejected SELECT _c_record_no, '{name}', any_value(_broken ORDER BY _broken)
+        FROM judged WHERE _broken NOT NULL GROUP BY _c_record_no""")
     kept = ", ".join(f"{_kept(c)} AS {named(c.name)}" for c in _columns(table))
     return con.sql(f"SELECT {kept} FROM judged WHERE _broken IS NULL").to_arrow_table()
+
+
+def _judged(table: Table, given: dict[str, str], asset: str | None) -> str:
+    """SQL of the cast rows of `selected`, each with the first rule it breaks."""
+    stated = {"asset": asset} if asset is not None and "asset" in table.names else {}
+    cast = ", ".join(_cast(c, given, stated.get(c.name)) for c in _columns(table))
+    kept = ", ".join(map(_kept, _columns(table)))
+    return f"SELECT {kept}, {_breaks(table, given)} AS _broken FROM (SELECT *, {cast} FROM selected)"
 
 
 def _columns(table: Table) -> list[Column]:
@@ -82,7 +86,7 @@ def _cast(column: Column, given: dict[str, str], stated: str | None) -> str:
     if column.name not in given and stated is None:
         return f"NULL::{_SQL_TYPES.get(column.type, 'BIGINT[]')} AS {_kept(column)}"
     value, kind = named(column.name), given.get(column.name, "VARCHAR")
-    text = f"nullif(trim(CAST({value} AS VARCHAR)), '')"
+    text = f"trimmed({value})"
     if stated is not None:
         cast = quoted(stated)
     elif column.type == TEXT:

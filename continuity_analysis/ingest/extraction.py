@@ -1,6 +1,10 @@
-"""FIELDS of a format as SQL: every field of a record in one pass, as text, null when absent."""
+"""FIELDS of a format as SQL: every field of a record in one pass, as text, null when absent.
+
+Where a name stands twice in an object, the first counts.
+"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from continuity_analysis.ingest.moments import named, quoted
@@ -21,7 +25,7 @@ class Extraction:
     columns: str
 
 
-def one_pass(fields: Extraction, number: int, *, source: str, reason: str, at: str) -> str:
+def one_pass(fields: Extraction, number: int, *, source: str, reason: str) -> str:
     """SQL of one pass over `source`, with all columns of `found` but its number.
 
     Parameters
@@ -30,23 +34,30 @@ def one_pass(fields: Extraction, number: int, *, source: str, reason: str, at: s
     number : int
         Number of the file.
     source : str
-        SELECT of _line, _sub, value, _keys, _page, page, _array and _reason.
+        SELECT of _line, _sub, value, _page, page, _array and _reason.
     reason : str
         SQL of why a record cannot be used.
-    at : str
-        SQL of the line's number as `lines` reads it.
     """
     return f"""
-        SELECT {number} AS _file, _line, _sub, {at} AS _at, _reason, _page, {fields.columns}
+        SELECT {number} AS _file, _line, _sub, _reason, _page, {fields.columns}
         FROM (SELECT *, CASE WHEN _reason IS NULL THEN {fields.source} END AS x
               FROM (SELECT * REPLACE ({reason} AS _reason) FROM ({source})))"""
 
 
+def split_path(path: str) -> tuple[str, str]:
+    """A dotted path as the name it begins with ("" where it begins with an index) and the rest as DuckDB's JSON path.
+
+    Keys that hold dots stand in double quotes, indices in brackets.
+    """
+    steps = [
+        (key or plain, f"[{index}]" if index else f'."{key or plain}"') for key, plain, index in _STEP.findall(path)
+    ]
+    return steps[0][0], "$" + "".join(step for _, step in steps[1:])
+
+
 def json_path(path: str) -> str:
-    """A dotted path as DuckDB's JSON path; keys that hold dots stand in double quotes, indices in brackets."""
-    steps = [quoted_key or plain for quoted_key, plain, _ in _STEP.findall(path)]
-    indices = [index for *_, index in _STEP.findall(path)]
-    return "$" + "".join(f"[{i}]" if i else f'."{s}"' for s, i in zip(steps, indices, strict=True))
+    """A dotted path as DuckDB's JSON path."""
+    return split_path(f"$.{path}")[1]
 
 
 def of_json(made: Format, name: str) -> Extraction:
@@ -86,38 +97,50 @@ def _list(parts) -> str:
     return ", ".join(["NULL::VARCHAR", *parts])
 
 
-def _extraction(made: Format, name: str, path_of) -> Extraction:
+def _extraction(made: Format, name: str, path_of: Callable[[str], str | None]) -> Extraction:
     paths: list[str] = []
 
-    def column(alternatives: tuple[str, ...]) -> str:
-        return f"coalesce({_list(filter(None, (one(a) for a in alternatives)))})"
+    def fetch(wanted: str) -> str | None:
+        path = path_of(wanted)
+        if path is not None and path not in paths:
+            paths.append(path)
+        return None if path is None else f"x[{paths.index(path) + 1}]"
+
+    columns = field_columns(made, name, fetch)
+    wanted = ", ".join(quoted(p) for p in paths)
+    return Extraction(f"json_extract_string(value, [{wanted}])" if paths else "NULL", columns)
+
+
+def field_columns(made: Format, name: str, fetch: Callable[[str], str | None]) -> str:
+    """SQL of every field by its name, and of the file's own stamp.
+
+    Parameters
+    ----------
+    made : Format
+    name : str
+        Name of the file.
+    fetch : callable
+        A plain path as SQL, or None where the file has no such thing.
+    """
 
     def one(wanted: str) -> str | None:
         start = wanted.split(".")[0]
-        if start in SPECIAL:
-            rest = wanted[len(start) + 1 :]
-            page = f"json_extract_string(page, {quoted(json_path(rest))})" if rest else "page"
-            return {"$file": quoted(name), "$raw": "value", "$key": "_array", "$page": page}[start]
-        path = path_of(wanted)
-        if path is None:
-            return None
-        if path not in paths:
-            paths.append(path)
-        return f"x[{paths.index(path) + 1}]"
+        if start not in SPECIAL:
+            return fetch(wanted)
+        rest = wanted[len(start) + 1 :]
+        page = f"json_extract_string(page, {quoted(json_path(rest))})" if rest else "page"
+        return {"$file": quoted(name), "$raw": "value", "$key": "_array", "$page": page}[start]
+
+    def column(alternatives: tuple[str, ...]) -> str:
+        return f"coalesce({_list(filter(None, map(one, alternatives)))})"
 
     columns = [f"{column(alternatives)} AS {named(field)}" for field, alternatives in made.fields.items()]
     stamp = (f"$page.{made.observed}", made.observed) if made.observed else ()
-    columns.append(f"{column(stamp)} AS {OBSERVED}")
-    wanted = ", ".join(quoted(p) for p in paths)
-    source = f"json_extract_string(value, [{wanted}])" if paths else "NULL"
-    return Extraction(source, ", ".join(columns))
+    return ", ".join([*columns, f"{column(stamp)} AS {OBSERVED}"])
 
 
-JSON_KEYS = "CASE WHEN json_valid(value) THEN json_keys(value) END"
 JSON_REASON = """CASE
-    WHEN _keys IS NULL THEN 'it is not valid JSON'
+    WHEN NOT json_valid(value) THEN 'it is not valid JSON'
     WHEN NOT regexp_matches(value, '^\\s*\\{') THEN 'expected an object, got ' || CASE json_type(value)
         WHEN 'ARRAY' THEN 'a list' WHEN 'VARCHAR' THEN 'a text' WHEN 'BOOLEAN' THEN 'true or false'
-        WHEN 'NULL' THEN 'null' ELSE 'a number' END
-    WHEN len(list_distinct(_keys)) < len(_keys) THEN 'a name stands twice in it: ' || array_to_string(
-        list_distinct(list_filter(_keys, lambda k: len(list_filter(_keys, lambda o: o = k)) > 1)), ', ') END"""
+        WHEN 'NULL' THEN 'null' ELSE 'a number' END END"""

@@ -1,4 +1,4 @@
-"""SQL macros for moments, and the working database in which one reading is made.
+"""SQL macros for moments and text, and the working database in which one reading is made.
 
 A text that is no moment becomes `-infinity`, which `conform` turns into a reject: a bad value is never lost by
 becoming null. Empty text and the year 1 (Go's zero time) are null.
@@ -12,19 +12,23 @@ import duckdb
 
 UNREADABLE = "'-infinity'::TIMESTAMPTZ"
 _ISO = r"\d{4}-\d{2}-\d{2}[ Tt]\d{2}:\d{2}(:\d{2}([.,]\d*)?)? ?([Zz]|UTC|GMT|[+-]\d{2}(:?\d{2})?)( [A-Z]{3,4})?"
-_USUAL = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})"
+_USUAL = "____-__-__T__:__:__%Z"
 _MEMORY = "512MB"
 
 _MACROS = f"""
-CREATE MACRO moment_of(x) AS CASE
+CREATE MACRO usual_moment(x) AS CASE
+    WHEN x LIKE '{_USUAL}' AND NOT starts_with(x, '0001-01-01') THEN try_cast(x AS TIMESTAMPTZ) END;
+CREATE MACRO other_moment(x) AS CASE
     WHEN x IS NULL OR trim(x) = '' OR starts_with(trim(x), '0001-01-01') THEN NULL
-    WHEN regexp_full_match(x, '{_USUAL}') THEN coalesce(try_cast(x AS TIMESTAMPTZ), {UNREADABLE})
     WHEN regexp_full_match(trim(x), '{_ISO}')
     THEN coalesce(try_cast(regexp_replace(regexp_replace(replace(upper(trim(x)), ',', '.'),
             ' ?([Zz]|UTC|GMT|[+-]\\d{{2}}(:?\\d{{2}})?)( [A-Z]{{3,4}})?$', '\\1'),
             '(UTC|GMT|[Zz])$', '+00') AS TIMESTAMPTZ), {UNREADABLE})
     ELSE {UNREADABLE} END;
+CREATE MACRO moment_of(x) AS coalesce(usual_moment(x), other_moment(x));
 CREATE MACRO moment(x) AS moment_of(CAST(x AS VARCHAR));
+CREATE MACRO trimmed_text(x) AS CASE WHEN x >= '!' AND NOT ends_with(x, ' ') THEN x ELSE nullif(trim(x), '') END;
+CREATE MACRO trimmed(x) AS trimmed_text(CAST(x AS VARCHAR));
 CREATE MACRO micros_of(x) AS try_cast(round(try_cast(x AS DECIMAL(38, 9)) * 1000000) AS BIGINT);
 CREATE MACRO epoch_of(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN NULL
     WHEN abs(micros_of(x)) < 253402300800000000 THEN make_timestamptz(micros_of(x)) ELSE {UNREADABLE} END;
@@ -36,7 +40,7 @@ CREATE MACRO object_id_at(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN NULL
 
 
 def working_database(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A database in memory that spills into `folder`, in UTC, with the macros moment, epoch_s and object_id_at."""
+    """A database in memory that spills into `folder`, in UTC, with the macros for moments and text."""
     con = duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(folder)})
     con.execute("SET TimeZone = 'UTC'")
     con.execute(_MACROS)

@@ -112,6 +112,6 @@ def _with_origin(name: str, rows: pa.Table, export: Mapping) -> pa.Table:
 
 
 def _rejects(con, job: Job, export: Mapping) -> pa.Table:
-    rows = with_raw_text(con, job.parts, "rejected")
+    rows = with_raw_text(con, job.made, job.parts)
     origin = pa.repeat(pa.scalar(export["export_id"], pa.string()), rows.num_rows)
     return rows.add_column(0, "export_id", origin).select(REJECTS.schema.names).cast(REJECTS.schema)

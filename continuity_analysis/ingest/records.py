@@ -8,15 +8,16 @@ through `lines`.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 import duckdb
 import pyarrow as pa
 
-from continuity_analysis.ingest import extraction, lines
+from continuity_analysis.ingest import extraction, json_lines, lines
 from continuity_analysis.ingest.csv_rows import read_rows
 from continuity_analysis.ingest.json_values import Found, find_records
-from continuity_analysis.ingest.moments import named, single
+from continuity_analysis.ingest.moments import single
 from continuity_analysis.ingest.registry import Format
 from continuity_analysis.ingest.sources import Part
 
@@ -24,7 +25,6 @@ LONGEST_RAW = 1 << 16
 MANY = 10_000
 _SHORT_RAW = 1 << 10
 _BATCH = 20_000
-_FEW = 10
 LONG_LINES = 1 << 14
 _LAST = 1 << 60
 _NUMBERS = dict.fromkeys(("_file", "_line", "_sub"), pa.int64())
@@ -38,79 +38,82 @@ CREATE TABLE taken (_file BIGINT, _line BIGINT, _sub BIGINT, value VARCHAR, raw 
                     _array VARCHAR, _reason VARCHAR);
 CREATE TABLE pages (_page BIGINT, page VARCHAR);
 """
+_NUMBERED = """
+SELECT count(*) = max(_line) AND NOT EXISTS (FROM taken WHERE _sub > 0)
+FROM (SELECT _line FROM lines_0 UNION ALL SELECT _line FROM taken)
+"""
 
 
 def load(con: duckdb.DuckDBPyConnection, made: Format, parts: list[Part]) -> None:
-    """Fill the table `found` with the records of all `parts`, in the order of files and lines."""
+    """Fill `found` with the records of all `parts`, in the order of files and lines."""
     con.execute(_START)
     for number, part in enumerate(parts):
         if part.file.trouble:
             _add(con, [(number, _LAST, 0, "", "", None, None, part.file.trouble)])
-    selects = [_LOADERS[made.container](con, made, part, number) for number, part in enumerate(parts)]
-    streamed = not single(con, "SELECT count(*) FROM taken") and len(parts) == 1
-    order = "" if streamed else "ORDER BY _file, _line, _sub"
-    union = " UNION ALL ".join(selects)
-    con.execute(f"CREATE TABLE found AS SELECT row_number() OVER ({order}) AS record_no, * FROM ({union})")
+    loaded = [_LOADERS[made.container](con, made, part, number) for number, part in enumerate(parts)]
+    if len(parts) == 1 and loaded[0].streamed and single(con, _NUMBERED):
+        con.execute("ALTER TABLE lines_0 RENAME TO found")
+        con.execute(f"INSERT INTO found BY NAME SELECT *, _line AS record_no FROM ({loaded[0].taken})")
+        return
+    selects = [f"SELECT * FROM lines_{n}" for n, one in enumerate(loaded) if one.streamed]
+    union = " UNION ALL BY NAME ".join([*selects, *(one.taken for one in loaded)])
+    con.execute(f"""
+        CREATE TABLE found AS
+        SELECT * REPLACE (row_number() OVER (ORDER BY _file, _line, _sub) AS record_no)
+        FROM (SELECT NULL::BIGINT AS record_no WHERE false UNION ALL BY NAME {union})""")
 
 
-def _select_taken(made: Format, fields: extraction.Extraction, number: int) -> str:
-    is_json = made.container == "json"
-    keys = extraction.JSON_KEYS if is_json else "NULL"
-    source = f"SELECT t.*, page, {keys} AS _keys FROM taken t LEFT JOIN pages USING (_page) WHERE _file = {number}"
-    reason = f"coalesce(_reason, {extraction.JSON_REASON})" if is_json else "_reason"
-    return extraction.one_pass(fields, number, source=source, reason=reason, at="NULL::BIGINT")
+@dataclass(frozen=True)
+class _Loaded:
+    """SQL of the records of one file that were taken apart, and whether others streamed into `lines_<number>`."""
+
+    taken: str
+    streamed: bool = False
 
 
-def _load_json(con, made: Format, part: Part, number: int) -> str:
-    taken = _select_taken(made, extraction.of_json(made, part.head.name), number)
+def _taken(made: Format, fields: extraction.Extraction, number: int) -> str:
+    source = f"SELECT t.*, page FROM taken t LEFT JOIN pages USING (_page) WHERE _file = {number}"
+    reason = f"coalesce(_reason, {extraction.JSON_REASON})" if made.container == "json" else "_reason"
+    return extraction.one_pass(fields, number, source=source, reason=reason)
+
+
+def _load_json(con, made: Format, part: Part, number: int) -> _Loaded:
+    taken = _taken(made, extraction.of_json(made, part.head.name), number)
     if not part.head.by_line:
         text = part.file.path.read_bytes().decode("utf-8", errors="surrogateescape")
         _take(con, [(1, find_records(text, made.keys))], number, trouble="the JSON breaks at ")
-        return taken
-    if part.head.line_length <= LONG_LINES:
-        try:
-            streamed, refused = lines.stream(con, made, part, number)
-        except duckdb.OutOfMemoryException:  # lines that are long, later on
-            return _load_long_lines(con, made, part, number)
-        for batch in lines.odd_lines(con, part, number):
-            _take_lines(con, made, batch, number)
-        return _beside(con, streamed, taken, refused=refused, number=number)
-    return _load_long_lines(con, made, part, number)
+        return _Loaded(taken)
+    streamed = _stream_json(con, made, part, number)
+    for batch in json_lines.take_odd(con, part, number) if streamed else json_lines.batches(part):
+        found = [(line, find_records(text, made.keys)) for line, text in batch]
+        _take(con, found, number, trouble="it is not valid JSON: ")
+    return _Loaded(taken, streamed)
 
 
-def _load_long_lines(con, made: Format, part: Part, number: int) -> str:
-    """Lines so long that DuckDB, which reads 2,048 at once, would run out of memory: pages, taken apart one by one."""
-    with part.file.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as stream:
-        rows = ((line, text.rstrip("\r\n")) for line, text in enumerate(stream, start=1) if not text.isspace())
-        while batch := list(islice(rows, _FEW)):
-            _take_lines(con, made, batch, number)
-    return _select_taken(made, extraction.of_json(made, part.head.name), number)
+def _stream_json(con, made: Format, part: Part, number: int) -> bool:
+    """Whether the lines could be streamed; not if they are so long that they must be taken apart one by one."""
+    if part.head.line_length > LONG_LINES or not json_lines.can_stream(made):
+        return False
+    try:
+        json_lines.stream(con, made, part, number)
+    except (duckdb.OutOfMemoryException, duckdb.InvalidInputException):  # lines that are long, later on
+        return False
+    return True
 
 
-def _take_lines(con, made: Format, batch: list[tuple[int, str]], number: int) -> None:
-    found = [(line, find_records(text, made.keys)) for line, text in batch]
-    _take(con, found, number, trouble="it is not valid JSON: ")
+def _load_lines(con, made: Format, part: Part, number: int) -> _Loaded:
+    refused = lines.stream(con, made, part, number)
+    rows = [(number, r.after, sub, "", r.raw, None, None, r.reason) for sub, r in enumerate(refused, start=1)]
+    _add(con, rows)
+    return _Loaded(_taken(made, extraction.of_lines(made, part.head.name), number), streamed=True)
 
 
-def _load_lines(con, made: Format, part: Part, number: int) -> str:
-    streamed, refused = lines.stream(con, made, part, number)
-    taken = _select_taken(made, extraction.of_lines(made, part.head.name), number)
-    return _beside(con, streamed, taken, refused=refused, number=number)
-
-
-def _beside(con, streamed: str, taken: str, *, refused: list[lines.Refused], number: int) -> str:
-    """Lines that streamed, beside those of the same file that had to be taken apart or were refused."""
-    lines.move_past(con, refused, number)
-    _add(con, [(number, r.line, 0, "", r.raw, None, None, r.reason) for r in refused])
-    return f"{streamed} UNION ALL {taken}" if single(con, "SELECT count(*) FROM taken") else streamed
-
-
-def _load_csv(con, made: Format, part: Part, number: int) -> str:
+def _load_csv(con, made: Format, part: Part, number: int) -> _Loaded:
     header, rows = read_rows(part.file.path, part.head.delimiter)
     while batch := list(islice(rows, _BATCH)):
         texts = [json.dumps(row.cells, ensure_ascii=False) for row in batch]
         _add(con, [(number, r.line, 0, t, r.raw, None, None, r.reason) for r, t in zip(batch, texts, strict=True)])
-    return _select_taken(made, extraction.of_csv(made, part.head.name, header), number)
+    return _Loaded(_taken(made, extraction.of_csv(made, part.head.name, header), number))
 
 
 _LOADERS = {"json": _load_json, "lines": _load_lines, "csv": _load_csv}
@@ -152,24 +155,39 @@ def _replaced(text: str) -> str:
     return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
-def with_raw_text(con: duckdb.DuckDBPyConnection, parts: list[Part], table: str) -> pa.Table:
-    """The rows of `table` with the text of each record as it stood in its file, as column `raw`.
+def with_raw_text(con: duckdb.DuckDBPyConnection, made: Format, parts: list[Part]) -> pa.Table:
+    """The rows of `rejected` with the text of each record as it stood in its file, as column `raw`.
 
     Lines are read again for it. Texts are cut at 64 KB, at 1 KB where there are more than 10,000 of them.
     """
-    count = single(con, f"SELECT count(*) FROM {table}")
+    count = single(con, "SELECT count(*) FROM rejected")
     if not count:
-        return con.sql(f"SELECT *, '' AS raw FROM {named(table)}").to_arrow_table()
+        return con.sql("SELECT *, '' AS raw FROM rejected").to_arrow_table()
     longest = _SHORT_RAW if count > MANY else LONGEST_RAW
-    con.execute(f"""
-        CREATE TABLE raws AS SELECT DISTINCT record_no, coalesce(taken.raw, taken.value) AS raw
-        FROM {table} JOIN found USING (record_no) JOIN taken USING (_file, _line, _sub) WHERE _at IS NULL""")
+    con.execute("""
+        CREATE TABLE places AS SELECT DISTINCT record_no, _file, _line, _sub FROM rejected JOIN found USING (record_no);
+        CREATE TABLE raws AS SELECT record_no, coalesce(raw, value) AS raw
+        FROM places JOIN taken USING (_file, _line, _sub);
+        DELETE FROM places WHERE record_no IN (SELECT record_no FROM raws)""")
     for number, part in enumerate(parts):
-        places = f"SELECT DISTINCT record_no, _at FROM {table} JOIN found USING (record_no) WHERE _file = {number}"
-        if single(con, f"SELECT count(_at) FROM ({places})"):
-            text = lines.lines_of(part.file, note_rejects=False)
-            con.execute(f"INSERT INTO raws SELECT record_no, t.value FROM ({places}) JOIN ({text}) t ON _at = _line")
+        for texts in _texts(con, made, part, number):
+            con.register("texts", texts)
+            con.execute(
+                f"INSERT INTO raws SELECT record_no, text FROM places JOIN texts USING (_line) WHERE _file = {number}"
+            )
+            con.unregister("texts")
     cut = f"left(raw, {longest}) || '… (' || length(raw) || ' characters)'"
     shown = f"CASE WHEN length(raw) > {longest} THEN {cut} ELSE raw END AS raw"
-    query = f"SELECT r.*, {shown} FROM {named(table)} r LEFT JOIN raws USING (record_no) ORDER BY ALL"
+    query = f"SELECT r.*, {shown} FROM rejected r LEFT JOIN raws USING (record_no) ORDER BY ALL"
     return con.sql(query).to_arrow_table()
+
+
+def _texts(con, made: Format, part: Part, number: int) -> Iterator[pa.Table]:
+    """The texts of the lines that `places` still names of one file, as tables of _line and text."""
+    wanted = con.execute(f"SELECT _line FROM places WHERE _file = {number}").fetchnumpy()["_line"].tolist()
+    if wanted and made.container == "lines":
+        text = lines.lines_of(part.file, note_rejects=False)
+        yield con.sql(f"SELECT _line, value AS text FROM ({text}) SEMI JOIN places USING (_line)").to_arrow_table()
+    elif wanted:
+        for batch in json_lines.batches(part, set(wanted)):
+            yield pa.table({"_line": [n for n, _ in batch], "text": [_replaced(t) for _, t in batch]})

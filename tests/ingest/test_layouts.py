@@ -120,7 +120,7 @@ def test_broken_lines_lose_no_other(records: list[dict], broken: list[tuple[int,
 def test_number_and_text_of_broken_lines() -> None:
     content = b'{"id": "1", "at": {"site": "s"}}\nbroken\n{"id": "\xff"}\n\n{"id": "5", "at": {"site": "s"}}\n'
     reading = read_one(content)
-    assert reasons(reading) == {2: "it is not valid JSON", 3: "it is not UTF-8"}
+    assert reasons(reading) == {2: "it is not valid JSON: line 1, character 0: expecting value", 3: "it is not UTF-8"}
     assert [row["raw"] for row in reading.rejects.to_pylist()] == ["broken", '{"id": "?"}']
     assert ids(reading) == ["1", "5"]
 
