@@ -17,6 +17,13 @@ FLAG = pa.bool_()
 
 CAUSES = ("infrastructure", "attack", "natural_disaster", "hotfix", "load", "human_error", "update", "supplier")
 
+LATENCY_BOUNDS = (
+    *(round(step * 10.0**power, 6) for power in range(-3, 2) for step in (1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8)),
+    100.0,
+)
+"""Upper bounds, inclusive, of the counts of `latency_histogram` [s]: preferred numbers, ten a decade (ISO 3, R10); one
+more count holds what took longer."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -272,7 +279,9 @@ REQUESTS = Table(
         Column("total", WHOLE, "requests received", low=0),
         Column("failed", WHOLE, "requests the service failed to serve", low=0),
         Column("rejected", WHOLE, "requests refused by client policy", low=0),
-        Column("latency_histogram", pa.list_(WHOLE), "counts per fixed log-spaced bound, so that it adds up"),
+        Column(
+            "latency_histogram", pa.list_(WHOLE), "counts of response times up to each of LATENCY_BOUNDS, and beyond"
+        ),
     ),
 )
 
