@@ -44,11 +44,10 @@ def requests(asked: str) -> str:
     where the log knows one and no other.
     """
     return f"""
-        WITH asked AS ({asked}), routes AS (
+        WITH asked AS NOT MATERIALIZED ({asked}), routes AS (
             SELECT router, any_value(service) AS known FROM asked GROUP BY router HAVING count(DISTINCT service) = 1
-        )
-        SELECT min(record_no) AS record_no, (SELECT md5(concat_ws('|', began, number, seconds)) FROM asked
-                ORDER BY record_no LIMIT 1) AS log_id,
+        ), first AS (FROM asked ORDER BY record_no LIMIT 1)
+        SELECT min(record_no) AS record_no, (SELECT md5(concat_ws('|', began, number, seconds)) FROM first) AS log_id,
             coalesce(service, known, router) AS component, date_trunc('minute', moment(began)) AS minute_at,
             count(*) AS total, count(*) FILTER (status >= 500 OR status = 0 OR status = 429 AND reached) AS failed,
             count(*) FILTER (status IN (401, 403, 429) AND NOT reached) AS rejected,
