@@ -36,6 +36,7 @@ _EXPORTS = {
     "window": "a window: the last so many rows or days",
     "listing": "a listing: what has survived until then",
     "open_only": "open ones only: what is resolved vanishes",
+    "glance": "a glance: signs of what happened; their absence proves nothing",
 }
 
 

@@ -308,7 +308,12 @@ EXPORTS = Table(
         Column("export_id", TEXT, "sha256 of its content"),
         Column("product", TEXT, "the tool it came from"),
         Column("format", TEXT, "the format module that read it"),
-        Column("export_kind", TEXT, "what such an export shows", ("events", "window", "listing", "open_only")),
+        Column(
+            "export_kind",
+            TEXT,
+            "what such an export shows; a glance: signs of what happened, whose absence proves nothing",
+            ("events", "window", "listing", "open_only", "glance"),
+        ),
         Column("origin", TEXT, "name of the file, relative to what was given"),
         Column("scope", TEXT, "what the export speaks of, such as one cluster or page"),
         Column("complete", FLAG, "true where the catalogue declares it a complete listing of its scope"),

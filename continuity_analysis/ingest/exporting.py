@@ -31,11 +31,11 @@ def describe(con: duckdb.DuckDBPyConnection, job: Job, account: Account, *, as_o
     """The row of `exports` for one reading; `ingested_at`, `timezone_assumed` and `ignored_reasons` are left open.
 
     It covers, as events or a window of them, from its earliest moment, and as a listing from its oldest survivor, up to
-    `observed_at`; of a list of what is open nothing is known to be covered.
+    `observed_at`; a list of what is open, and a glance, vouch for no time at all.
     """
     rows, made = account.rows, job.made
     observed = as_of or (made.observed and own_stamp(con)) or latest_past(con, rows)
-    nothing = made.export == "open_only"
+    nothing = made.export in ("open_only", "glance")
     return {
         **{c.name: None for c in TABLES["exports"].columns},
         **{name: getattr(account, name) for name in ("records", "used", "ignored", "rejected")},
@@ -65,12 +65,19 @@ def _scope(con, field: str | None) -> str | None:
 
 
 def own_stamp(con: duckdb.DuckDBPyConnection):
-    """The latest stamp the file puts on itself, or None."""
+    """The latest stamp the file puts on itself, or None.
+
+    Where an object stands there, that is the latest of its values that are moments; of ignored records, which may hold
+    plans, none counts.
+    """
+    values = "regexp_extract_all(_observed, ':\\s*\"([0-9-]{10}T[0-9:.]{8,}Z)\"', 1)"
     stamp = (
         "CASE WHEN regexp_full_match(_observed, '[0-9]{9,11}([.][0-9]*)?') THEN epoch_s(_observed) "
+        f"WHEN starts_with(_observed, '{{') THEN list_max(list_transform({values}, lambda x: moment(x))) "
         "ELSE moment(_observed) END"
     )
-    query = f"SELECT max(stamp) AS stamp FROM (SELECT {stamp} AS stamp FROM found) WHERE stamp > {UNREADABLE}"
+    fit = "NOT starts_with(_observed, '{') OR record_no NOT IN (SELECT record_no FROM sorted_out)"
+    query = f"SELECT max(stamp) FROM (SELECT {stamp} AS stamp FROM found WHERE {fit}) WHERE stamp > {UNREADABLE}"
     return single(con, query)
 
 

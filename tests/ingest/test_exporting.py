@@ -54,8 +54,17 @@ def test_as_of_goes_before_the_files_own_stamp_and_that_before_its_rows() -> Non
     assert read({"started_at": text(1), "updated_at": text(7)}, **in_the_record)["observed_at"] == day(7)
 
 
-def test_an_export_of_what_is_open_covers_nothing() -> None:
-    export = read({"started_at": text(1)}, EXPORT="open_only")
+def test_an_object_as_stamp_is_as_late_as_its_latest_moment_and_ignored_records_do_not_count() -> None:
+    seen = {"heartbeat": text(6), "list": [{"at": text(7)}], "message": f'until "{text(20)}"', "day": "2026-01-25"}
+    said = {"OBSERVED": "seen", "IGNORES": {"a plan": "id = '1'"}}
+    records = [{"started_at": text(1), "seen": seen}, {"started_at": text(1), "seen": {"expires": text(21)}}]
+    assert read(*records, **said)["observed_at"] == day(7)
+    assert read({"started_at": text(1), "seen": {}}, **said)["observed_at"] == day(1)
+
+
+@pytest.mark.parametrize("kind", ["open_only", "glance"])
+def test_an_export_of_what_is_open_covers_nothing(kind: str) -> None:
+    export = read({"started_at": text(1)}, EXPORT=kind)
     assert (export["observed_at"], export["covers_from_at"], export["covers_until_at"]) == (day(1), None, None)
 
 
@@ -159,3 +168,10 @@ def test_files_that_are_read_together_are_one_reading_per_folder() -> None:
     assert readings[2].export["export_id"] == hashlib.sha256(contents["c"]).hexdigest()
     digests = sorted(hashlib.sha256(contents[n]).hexdigest() for n in "ab")
     assert readings[1].export["export_id"] == hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def test_files_below_a_folder_that_holds_some_are_read_with_them() -> None:
+    content = json.dumps({"outages": [{"id": "x", "at": {"site": "s"}}]}).encode()
+    names = ["run1/nodes.json", "run1/pods/a.json", "run1/pods/deep/b.json", "run2/pods/a.json", "run20/nodes.json"]
+    readings = read_made(dict.fromkeys(names, content), made(TOGETHER=True))
+    assert [(r.file, r.records) for r in readings] == [("run1/", 3), ("run2/pods/", 1), ("run20/", 1)]

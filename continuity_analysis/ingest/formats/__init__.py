@@ -13,7 +13,7 @@ one, its traps, and what it was checked against. It sets:
     not null wins. Path keys that hold dots stand in double quotes, places in an array in brackets. "$page.a.b" is read
     from what stood around the record, "$file" is the file's name, "$raw" the whole record.
 `EXPORT`
-    "events", "window", "listing" or "open_only".
+    "events", "window", "listing", "open_only", or "glance": signs of what happened, whose absence proves nothing.
 `recognises(head)`
     True for its own files; `head` is an `ingest.heads.Head`.
 `TABLES`
@@ -21,6 +21,7 @@ one, its traps, and what it was checked against. It sets:
     A moment may be left as text. `moment(x)`, `epoch_s(x)` and `object_id_at(x)` make moments of text.
 `IGNORES`, `REJECTS`, `NAIVE`, `OBSERVED`, `SCOPE`, `PRODUCT`, `TOGETHER`
     If need be: reason to SQL condition; fields with local times that have no offset; path of the file's own stamp, in
-    the page or else the record; field whose first value is the scope; product, where it is not the name up to the
-    first underscore; True where the files of one folder make one reading.
+    the page or else the record (of an object there, the latest moment in it); field whose first value is the scope;
+    product, where it is not the name up to the first underscore; True where the files of one folder, and of those below
+    it, make one reading.
 """
