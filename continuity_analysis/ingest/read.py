@@ -1,6 +1,6 @@
 """One file or a folder of logs into canonical rows, rejects and an account of both."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -49,7 +49,7 @@ def read_files(
     Yields
     ------
     Reading
-        One per file; files that one format reads together come last, one reading per folder.
+        One per file; files that one format reads together come last, one reading per folder and what lies below it.
 
     Raises
     ------
@@ -83,9 +83,18 @@ def _readings(files: list[LogFile], told: Told) -> Iterator[Reading]:
                     together.setdefault((str(PurePosixPath(file.name).parent), job.made.name), []).append(again)
                 else:
                     yield _read(con, job, told)
-        for (folder, _), jobs in sorted(together.items()):
+        for (folder, _), jobs in sorted(_with_folders_below(together).items()):
             parts = [part for job in jobs for part in job.parts]
             yield _read(con, replace(jobs[0], name=f"{folder}/", parts=parts), told)
+
+
+def _with_folders_below(together: Mapping[tuple[str, str], list[Job]]) -> dict[tuple[str, str], list[Job]]:
+    """Files by folder and format, those of a folder joined to the files of one that lies above it."""
+    joined: dict[tuple[str, str], list[Job]] = {}
+    for (folder, name), jobs in sorted(together.items()):
+        above = [str(p) for p in reversed(PurePosixPath(folder).parents) if (str(p), name) in together]
+        joined.setdefault(((above or [folder])[0], name), []).extend(jobs)
+    return joined
 
 
 def _prepare(file: LogFile, told: Told, working: Path) -> Job | Reading:
