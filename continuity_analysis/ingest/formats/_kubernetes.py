@@ -15,7 +15,6 @@ JOB_FIELDS = {
     "owners": "metadata.ownerReferences",
     "conditions": "status.conditions",
     "started_at": "status.startTime",
-    "completed_at": "status.completionTime",
     "suspended": "spec.suspend",
 }
 
@@ -40,7 +39,7 @@ def condition(type_: str) -> str:
             lambda c: c.type = '{type_}' AND c.status = 'True')[1]"""
 
 
-SUCCEEDED = f"(completed_at IS NOT NULL OR {condition('Complete')} IS NOT NULL)"
+SUCCEEDED = f"({condition('Complete')} IS NOT NULL)"
 FAILED = f"({condition('Failed')} IS NOT NULL)"
 JOB_IGNORES = {
     "a Job that succeeded: no sign of trouble": f"{KIND} = 'Job' AND {SUCCEEDED}",

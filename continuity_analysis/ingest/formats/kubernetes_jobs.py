@@ -31,7 +31,7 @@ from continuity_analysis.ingest.moments import quoted
 
 CONTAINER = "json"
 KEY = "items"
-FIELDS = _kubernetes.JOB_FIELDS | {"retried": "status.failed"}
+FIELDS = _kubernetes.JOB_FIELDS | {"completed_at": "status.completionTime", "retried": "status.failed"}
 EXPORT = "glance"
 
 
