@@ -28,8 +28,8 @@ def kinds(head) -> list[str]:
 
 def _kind(one: dict, page: dict) -> str:
     version, kind = (str(one.get(key, page.get(key, ""))) for key in ("apiVersion", "kind"))
-    group = version.rpartition("/")[0]
-    return kind.removesuffix("List") if version and group in NATIVE else f"{group}/{kind}"
+    group, kind = version.rpartition("/")[0], kind.removesuffix("List")
+    return kind if version and group in NATIVE else f"{group}/{kind}"
 
 
 def condition(type_: str) -> str:
