@@ -51,8 +51,7 @@ def formats(as_json: AsJson = False) -> None:
         _print_json([{**row, "tables": list(f.tables), "manual": f.manual} for row, f in zip(rows, known, strict=True)])
         return
     for f in known:
-        fills = ", ".join(f.tables) or "the table stated"
-        print(f"{f.name}: {f.title}\n  fills {fills}; such an export is {_EXPORTS[f.export]}")
+        print(f"{f.name}: {f.title}\n  fills {f.fills}; such an export is {_EXPORTS[f.export]}")
         print("".join(f"  {line}\n" if line else "\n" for line in f.manual.splitlines()))
 
 

@@ -44,6 +44,11 @@ class Format:
     dayfirst: bool | None = None
 
     @property
+    def fills(self) -> str:
+        """The tables it fills, in words."""
+        return ", ".join(self.tables) or ("the table stated" if self.of_source else "no table")
+
+    @property
     def statements(self) -> list[str]:
         """All SQL of the format."""
         return [*self.ignores.values(), *self.rejects.values(), *self.tables.values()]
@@ -132,7 +137,7 @@ def _faults(made: Format) -> Iterable[tuple[bool, str]]:
     yield bool(made.keys) and made.container != "json", "KEY belongs to CONTAINER json"
     if made.of_source is None:
         yield not made.fields, "FIELDS: expected at least one field, got none"
-        yield not made.tables, "TABLES: expected at least one table, got none"
+        yield not (made.tables or made.ignores), "TABLES: expected at least one table (or IGNORES), got none"
     for name in made.fields:
         wrong = not _NAME.fullmatch(name) or name in _RESERVED
         yield wrong, f"FIELDS: expected a small-letter name that is not record_no or page, got {name!r}"

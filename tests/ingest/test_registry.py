@@ -45,6 +45,12 @@ def test_a_module_that_breaks_the_contract_is_told_how(changes: dict, sentence: 
     assert sentence in str(caught.value)
 
 
+def test_a_format_says_which_tables_it_fills() -> None:
+    assert made().fills == "incidents"
+    assert made(TABLES={}, IGNORES={"a plan": "true"}).fills == "no table"
+    assert formats()["csv_mapped"].fills == "the table stated"
+
+
 def test_the_product_is_the_first_word_of_the_name_unless_it_is_said() -> None:
     assert made("acme_status_pages").product == "acme"
     assert made("acme_status_pages", PRODUCT="acme_status").product == "acme_status"
