@@ -85,7 +85,8 @@ def _readings(files: list[LogFile], told: Told) -> Iterator[Reading]:
                     yield _read(con, job, told)
         for (folder, _), jobs in sorted(_with_folders_below(together).items()):
             parts = [part for job in jobs for part in job.parts]
-            yield _read(con, replace(jobs[0], name=f"{folder}/", parts=parts), told)
+            name = f"{folder}/" if len(parts) > 1 else jobs[0].name
+            yield _read(con, replace(jobs[0], name=name, parts=parts), told)
 
 
 def _with_folders_below(together: Mapping[tuple[str, str], list[Job]]) -> dict[tuple[str, str], list[Job]]:

@@ -20,7 +20,7 @@ class Reading:
     Attributes
     ----------
     file : str
-        Name relative to what was given; of a group read together, its folder with a `/` at the end.
+        Name relative to what was given; of several read together, their folder with a `/` at the end.
     format : str or None
         Name of the format that read it; None where the file was skipped.
     tables : dict of str to pyarrow.Table

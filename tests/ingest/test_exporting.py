@@ -162,7 +162,7 @@ def test_files_that_are_read_together_are_one_reading_per_folder() -> None:
     assert [(r.file, r.records, r.format) for r in readings] == [
         ("z.txt", 0, None),
         ("run1/", 2, "made_outages"),
-        ("run2/", 1, "made_outages"),
+        ("run2/c.json", 1, "made_outages"),
     ]
     assert ids(readings[1]) == ["a", "b"]
     assert readings[2].export["export_id"] == hashlib.sha256(contents["c"]).hexdigest()
@@ -174,4 +174,4 @@ def test_files_below_a_folder_that_holds_some_are_read_with_them() -> None:
     content = json.dumps({"outages": [{"id": "x", "at": {"site": "s"}}]}).encode()
     names = ["run1/nodes.json", "run1/pods/a.json", "run1/pods/deep/b.json", "run2/pods/a.json", "run20/nodes.json"]
     readings = read_made(dict.fromkeys(names, content), made(TOGETHER=True))
-    assert [(r.file, r.records) for r in readings] == [("run1/", 3), ("run2/pods/", 1), ("run20/", 1)]
+    assert [(r.file, r.records) for r in readings] == [("run1/", 3), ("run2/pods/a.json", 1), ("run20/nodes.json", 1)]

@@ -10,7 +10,8 @@ from tests.ingest.samples import FIXTURES
 
 
 def test_warnings_and_failed_jobs_are_neither_outages_nor_coverage() -> None:
-    logs = read_logs([FIXTURES / "kubernetes_events" / "both_dialects.json", FIXTURES / "kubernetes_jobs"])
+    logs = read_logs([FIXTURES / f"kubernetes_{name}" for name in ("events", "jobs", "objects")])
+    assert not logs.workloads.empty and not logs.recoveries.empty
     services = measure_services(logs)
     assert {"shop/cart", "data/mongo-dump"} <= set(services["service"])
     assert not lengths(measure_coverage(logs, services), len(services)).any()
