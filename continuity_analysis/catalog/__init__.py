@@ -4,7 +4,7 @@ Only `sources` acts when logs are ingested, everything else when tables are read
 new ingest. Everything is optional.
 """
 
-from continuity_analysis.catalog.contents import Catalog, Correction, Source
+from continuity_analysis.catalog.contents import Catalog, Correction, Duration, Source
 from continuity_analysis.catalog.reading import FILE_NAME, read_catalog
 from continuity_analysis.catalog.service import Chance, Latency, Maintenance, Objectives, Redundancy, Service, Within
 
@@ -13,6 +13,7 @@ __all__ = [
     "Catalog",
     "Chance",
     "Correction",
+    "Duration",
     "Latency",
     "Maintenance",
     "Objectives",

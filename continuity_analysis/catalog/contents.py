@@ -13,11 +13,23 @@ from continuity_analysis.catalog.service import Service
 
 # status pages commonly weigh a partial outage at 30 % of a major one, and degraded performance at nothing
 IMPACT_BY_STATE = {"down": 1.0, "partial": 0.3, "degraded": 0.0, "maintenance": 0.0}
+HAVE_ENDS = {"incidents": "restored_at", "backups": "finished_at", "changes": "finished_at", "states": "until_at"}
 Impact = Annotated[float, Field(ge=0, le=1)]
 
 
+class Duration(Part):
+    """The column that says how long something lasted, and the unit of its numbers (or of its 1:30)."""
+
+    column: str
+    unit: Literal["ms", "s", "min", "h", "d", "h:mm", "m:ss"]
+
+
 class Source(Part):
-    """How the files of one place are to be read; acts when they are ingested."""
+    """How the files of one place are to be read; acts when they are ingested.
+
+    `columns` maps tables of the user's own: CSV, JSON (whose array `records` holds them) or Parquet; `product`,
+    `component` and `duration` belong to it.
+    """
 
     path: str
     format: str | None = None
@@ -26,6 +38,10 @@ class Source(Part):
     dayfirst: bool | None = None
     decimal: Literal[".", ","] = "."
     columns: dict[str, str] = Field(default_factory=dict)
+    records: str | None = None
+    duration: Duration | None = None
+    product: str | None = None
+    component: str | None = None
     asset: str | None = None
     scope: str | None = None
     complete: bool | None = None
@@ -36,6 +52,11 @@ class Source(Part):
             raise ValueError(f"table: expected one of {', '.join(tables.EVIDENCE)}, got {self.table!r}")
         if self.columns and self.table is None:
             raise ValueError("columns need the table they fill: add table: incidents (or backups, recoveries, …)")
+        for name in ("records", "duration", "product", "component"):
+            if getattr(self, name) is not None and not self.columns:
+                raise ValueError(f"{name} belongs to a mapping: add table: and columns:")
+        if self.duration and self.table not in HAVE_ENDS:
+            raise ValueError(f"duration: expected a table that has an end ({', '.join(HAVE_ENDS)}), got {self.table!r}")
         table = tables.TABLES.get(self.table)
         known = {c.name for c in table.columns} | set(table.key) if table else set()
         if unknown := [c for c in self.columns if c not in known]:

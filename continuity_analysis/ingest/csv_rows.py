@@ -55,6 +55,17 @@ def read_rows(path: Path, delimiter: str) -> tuple[list[str], Iterator[Row]]:
     return [cell.strip().lstrip("\ufeff").strip('"') for cell in header], rows.checked(len(header))
 
 
+def places_of(header: list[str]) -> dict[str, int]:
+    """Each header with its place; one that stands more than once is also `Header[1]`, `Header[2]`, … in order."""
+    names = [cell.strip() for cell in header]
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        if names.count(name) > 1:
+            places.setdefault(f"{name}[{names[:place].count(name) + 1}]", place)
+        places.setdefault(name, place)
+    return places
+
+
 def _is_mark(cells: list[str]) -> bool:
     return bool(cells) and cells[0].lstrip("\ufeff").lower().startswith("sep=")
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from continuity_analysis.ingest.csv_rows import places_of
 from continuity_analysis.ingest.moments import named, quoted
 from continuity_analysis.ingest.registry import SPECIAL, Format
 
@@ -67,10 +68,9 @@ def of_json(made: Format, name: str) -> Extraction:
 
 def of_csv(made: Format, name: str, header: list[str]) -> Extraction:
     """Fields of CSV records, which are JSON lists of cells in the order of `header`; of equal headers the first."""
-    exact, loose = {}, {}
-    for place, cell in enumerate(header):
-        exact.setdefault(cell.strip(), place)
-        loose.setdefault(cell.strip().casefold(), place)
+    exact, loose = places_of(header), {}
+    for cell, place in exact.items():
+        loose.setdefault(cell.casefold(), place)
 
     def path(wanted: str) -> str | None:
         place = exact.get(wanted, loose.get(wanted.casefold()))

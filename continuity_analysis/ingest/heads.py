@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from continuity_analysis.ingest.csv_rows import encoding_of
 from continuity_analysis.ingest.files import PlainFile
 from continuity_analysis.ingest.json_text import BROKEN, decode_at, first_value
+from continuity_analysis.ingest.parquet_names import MAGIC, column_names
 
 LENGTH = 65536
 DELIMITERS = ",;\t|"
@@ -24,13 +25,13 @@ class Head:
     name : str
         Relative name of the file, with `/` between the parts and its .gz or .zst removed.
     container : str
-        "json", "csv" or "lines", judged by content.
+        "json", "csv", "lines" or "parquet", judged by content.
     keys : frozenset of str
-        Keys of the first JSON value if it is an object, else empty.
+        Keys of the first JSON value if it is an object, columns of a Parquet file, else empty.
     first : dict
         The first JSON value, or the first element if that is an array; empty where it is no object.
     header : list of str
-        Headers of a CSV file, else empty.
+        Headers of a CSV file; names in a Parquet file, dotted where they lie in a struct; else empty.
     text : str
         The first 64 KB.
     by_line : bool
@@ -53,14 +54,23 @@ class Head:
 
 
 def read_head(file: PlainFile) -> Head | str:
-    """The head of `file`, or one sentence on why nothing can be made of it."""
+    """The head of `file`, or one sentence on why nothing can be made of it.
+
+    Raises
+    ------
+    InputError
+        If it is a Parquet file that cannot be opened.
+    """
     if not file.size:
         return "empty file"
     sample = _beginning(file)
+    if sample[:4] in MAGIC:
+        header, keys = column_names(file.path)
+        return Head(_unpacked(file.name), "parquet", keys=keys, header=header)
     if b"\0" in sample[:LENGTH]:
-        return "a binary file, where text was expected: export it as JSON, CSV or text lines"
+        return "a binary file, where text or Parquet was expected: export it as JSON, CSV, Parquet or text lines"
     text = sample.decode(encoding_of([sample]), errors="replace").lstrip("\ufeff")
-    name = re.sub(r"\.(gz|zst)$", "", file.name, flags=re.IGNORECASE)
+    name = _unpacked(file.name)
     if not text.strip(_SPACE):
         return "empty file"
     objects = _objects_by_line(text, whole=len(sample) >= file.size)
@@ -73,6 +83,10 @@ def read_head(file: PlainFile) -> Head | str:
     delimiter, header = sniff(text)
     kind = "csv" if delimiter else "lines"
     return Head(name, kind, header=header, text=text[:LENGTH], delimiter=delimiter or ",")
+
+
+def _unpacked(name: str) -> str:
+    return re.sub(r"\.(gz|zst)$", "", name, flags=re.IGNORECASE)
 
 
 def _beginning(file: PlainFile) -> bytes:

@@ -1,4 +1,4 @@
-"""Containers into records: JSON, CSV and text lines become the DuckDB table `found`, one row per record.
+"""Containers into records: JSON, CSV, Parquet and text lines become the DuckDB table `found`, one row per record.
 
 `found` has `record_no` (from 1, over all files of a reading), `_reason` (why a record cannot be used; null where it
 can), `_page`, `_observed` (the file's own stamp) and one text column per field. `taken` holds the text of records that
@@ -14,7 +14,7 @@ from itertools import islice
 import duckdb
 import pyarrow as pa
 
-from continuity_analysis.ingest import extraction, json_lines, lines
+from continuity_analysis.ingest import extraction, json_lines, lines, parquet_rows
 from continuity_analysis.ingest.csv_rows import read_rows
 from continuity_analysis.ingest.json_values import Found, find_records
 from continuity_analysis.ingest.moments import single
@@ -116,7 +116,12 @@ def _load_csv(con, made: Format, part: Part, number: int) -> _Loaded:
     return _Loaded(_taken(made, extraction.of_csv(made, part.head.name, header), number))
 
 
-_LOADERS = {"json": _load_json, "lines": _load_lines, "csv": _load_csv}
+def _load_parquet(con, made: Format, part: Part, number: int) -> _Loaded:
+    parquet_rows.stream(con, made, part, number)
+    return _Loaded(_taken(made, extraction.of_json(made, part.head.name), number), streamed=True)
+
+
+_LOADERS = {"json": _load_json, "lines": _load_lines, "csv": _load_csv, "parquet": _load_parquet}
 
 
 def _add(con, rows: list[tuple]) -> None:
@@ -185,8 +190,9 @@ def with_raw_text(con: duckdb.DuckDBPyConnection, made: Format, parts: list[Part
 def _texts(con, made: Format, part: Part, number: int) -> Iterator[pa.Table]:
     """The texts of the lines that `places` still names of one file, as tables of _line and text."""
     wanted = con.execute(f"SELECT _line FROM places WHERE _file = {number}").fetchnumpy()["_line"].tolist()
-    if wanted and made.container == "lines":
-        text = lines.lines_of(part.file, note_rejects=False)
+    if wanted and made.container in ("lines", "parquet"):
+        is_parquet = made.container == "parquet"
+        text = parquet_rows.rows_of(con, part.file) if is_parquet else lines.lines_of(part.file, note_rejects=False)
         yield con.sql(f"SELECT _line, value AS text FROM ({text}) SEMI JOIN places USING (_line)").to_arrow_table()
     elif wanted:
         for batch in json_lines.batches(part, set(wanted)):

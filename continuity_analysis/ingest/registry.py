@@ -11,9 +11,11 @@ from types import ModuleType
 from continuity_analysis.errors import FormatError, InputError
 from continuity_analysis.ingest import formats as _package
 from continuity_analysis.ingest.heads import Head
+from continuity_analysis.ingest.mapping_draft import unrecognised
 from continuity_analysis.tables import EVIDENCE, EXPORTS
 
-CONTAINERS = ("json", "csv", "lines")
+CONTAINERS = ("json", "csv", "lines", "parquet")
+MAPPED = {"csv": "csv_mapped", "json": "json_mapped", "parquet": "parquet_mapped"}
 EXPORT_KINDS = next(c.values for c in EXPORTS.columns if c.name == "export_kind")
 SPECIAL = ("$page", "$file", "$raw", "$key")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -68,7 +70,7 @@ def formats() -> Mapping[str, Format]:
 
 
 def find_format(name: str) -> Format:
-    """The format called `name`; "csv" is short for "csv_mapped".
+    """The format called `name`; "csv", "json" and "parquet" are short for the mapped ones.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def find_format(name: str) -> Format:
         If there is none.
     """
     known = formats()
-    name = "csv_mapped" if name == "csv" else name
+    name = MAPPED.get(name, name)
     if name not in known:
         raise InputError(f"Expected a format, one of {', '.join(known)}; got {name!r}.")
     return known[name]
@@ -169,7 +171,7 @@ def recognise(head: Head, among: Iterable[Format] | None = None) -> tuple[Format
     """
     claims, failed = [], []
     for one in formats().values() if among is None else among:
-        if one.container != head.container and (one.container != "lines" or head.container == "json"):
+        if one.container != head.container and (one.container != "lines" or head.container != "csv"):
             continue
         try:
             if one.recognises(head):
@@ -181,4 +183,4 @@ def recognise(head: Head, among: Iterable[Format] | None = None) -> tuple[Format
     if claims:
         names = " and ".join(one.name for one in claims)
         return None, f"claimed by {names}: say which with --format or in `sources` of the catalogue"
-    return None, "; ".join(["no format recognises it", *failed])
+    return None, "; ".join([unrecognised(head), *failed])

@@ -8,7 +8,7 @@ from continuity_analysis.catalog import Catalog, Source
 from continuity_analysis.errors import InputError
 from continuity_analysis.ingest.files import PlainFile
 from continuity_analysis.ingest.heads import Head
-from continuity_analysis.ingest.registry import Format, find_format, recognise
+from continuity_analysis.ingest.registry import MAPPED, Format, find_format, recognise
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,23 @@ class Told:
         if self.format is not None:
             made = self.format
         elif source.format or source.columns:
-            made = find_format(source.format or "csv_mapped")
+            made = find_format(source.format or _mapped(head))
         else:
             made, reason = recognise(head)
             if made is None:
                 raise InputError(reason)
-        return made if made.of_source is None else made.of_source(source, head)
+        if made.container != head.container and (made.of_source or "parquet" in (made.container, head.container)):
+            raise InputError(f"{made.name}: expected {_WORDS[made.container]}, got {_WORDS[head.container]}")
+        return made if made.of_source is None else made.of_source(made, source, head)
+
+
+_WORDS = {"csv": "CSV", "json": "JSON", "lines": "text lines", "parquet": "Parquet"}
+
+
+def _mapped(head: Head) -> str:
+    if head.container not in MAPPED:
+        raise InputError("expected CSV, JSON or Parquet, since `columns` are mapped; got text lines")
+    return MAPPED[head.container]
 
 
 @dataclass(frozen=True)

@@ -121,8 +121,8 @@ def test_a_source_may_fix_the_format() -> None:
     told = read_catalog({"sources": [{"path": "*", "format": "csv_mapped"}]})
     from continuity_analysis.ingest.registry import formats
 
-    reading = read_one(b'{"outages": []}', made(), formats()["csv_mapped"], catalog=told)
-    assert reading.reason == "a mapped CSV needs `table` and `columns` in `sources` of the catalogue"
+    reading = read_one(b"a,b\n1,2\n", made(), formats()["csv_mapped"], catalog=told)
+    assert reading.reason == "a mapping needs `table` and `columns` in `sources` of the catalogue"
 
 
 def test_fields_of_page_file_array_and_record() -> None:
