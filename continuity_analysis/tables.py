@@ -327,6 +327,7 @@ EXPORTS = Table(
         Column("ignored", WHOLE, "records that are right but say nothing here", low=0),
         Column("rejected", WHOLE, "records that could not be used", low=0),
         Column("ignored_reasons", TEXT, "JSON: reason to count"),
+        Column("clock_oddities", TEXT, "JSON: what befell local times where clocks were changed, to count; else null"),
     ),
 )
 

@@ -494,7 +494,10 @@ def test_files_in_hand_need_no_store(tmp_path):
     logs = read_logs(folder)
     assert logs.timezone == "Asia/Tokyo"
     assert logs.exports["origin"].tolist() == ["a.json"]
-    assert logs.skipped["file"].tolist() == ["note.txt"]
+    assert logs.skipped.to_dict("list") == {
+        "file": ["b.json", "note.txt"],
+        "reason": ["same content as a.json", "no format recognises it"],
+    }
     assert len(logs.backups) > 0
     (folder / "services.yaml").write_text("timezone: UTC\n")
     same = logs_for_notebook(store="", logs=str(folder), catalog="", as_of="", timezone="")

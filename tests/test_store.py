@@ -257,3 +257,11 @@ def reference(tmp_path_factory):
         write_readings(some_exports(), store)
         _REFERENCE.update(shown_by(store))
     return _REFERENCE
+
+
+def test_what_clock_changes_did_outlives_the_store_and_older_stores_have_none(tmp_path):
+    old = reading("a", "2026-01-01", incidents=[incident()])
+    new = reading("b", "2026-01-02", about={"clock_oddities": '{"odd": 1}', "timezone_assumed": "Europe/Rome"})
+    write_readings([old, new], tmp_path / "store")
+    kept = {row["origin"]: row["clock_oddities"] for row in read_exports(tmp_path / "store").to_pylist()}
+    assert kept == {"a.json": None, "b.json": '{"odd": 1}'}

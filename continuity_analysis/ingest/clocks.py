@@ -7,6 +7,8 @@ dates of the file: one field above 12 settles it; otherwise it must be told.
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -141,8 +143,24 @@ def _hour(hour: int, half: str | None) -> int:
 def _to_utc(isos: list[str], zone: str) -> tuple[list[str], np.ndarray, np.ndarray]:
     """UTC text of local times, which of them stood twice, and which never."""
     local = pd.DatetimeIndex(np.array(isos, dtype="datetime64[us]"))
-    first = local.tz_localize(zone, ambiguous=np.ones(len(local), bool), nonexistent="shift_forward")
-    second = local.tz_localize(zone, ambiguous=np.zeros(len(local), bool), nonexistent="shift_forward")
-    never = np.asarray(first.tz_localize(None) != local)
+    first = local.tz_localize(zone, ambiguous=np.ones(len(local), bool), nonexistent="NaT")
+    second = local.tz_localize(zone, ambiguous=np.zeros(len(local), bool), nonexistent="NaT")
+    never = np.asarray(first.isna())
     utc = first.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
-    return [f"{t}Z" for t in np.datetime_as_string(utc)], np.asarray(first != second), never
+    utc[never] = [_end_of_gap(t, ZoneInfo(zone)) for t in local[never]]
+    return [f"{t}Z" for t in np.datetime_as_string(utc)], np.asarray((first != second) & ~never), never
+
+
+def _end_of_gap(local: pd.Timestamp, zone: ZoneInfo) -> np.datetime64:
+    """The moment (UTC) at which clocks of `zone` skipped over a time that never was.
+
+    By bisection, between where the time would lie by the offset after the gap and by the one before it.
+    """
+    missed = local.to_pydatetime().replace(microsecond=0)
+    early, late = (int(missed.replace(tzinfo=zone, fold=fold).timestamp()) for fold in (1, 0))
+    after = datetime.fromtimestamp(late, zone).utcoffset()
+    while late - early > 1:
+        middle = (early + late) // 2
+        is_after = datetime.fromtimestamp(middle, zone).utcoffset() == after
+        early, late = (early, middle) if is_after else (middle, late)
+    return np.datetime64(late, "s")

@@ -28,7 +28,7 @@ _ELSEWHERE = {"recoveries": ("recovery_point_at",)}
 
 
 def describe(con: duckdb.DuckDBPyConnection, job: Job, account: Account, *, as_of: datetime | None) -> dict:
-    """The row of `exports` for one reading; `ingested_at`, `timezone_assumed` and `ignored_reasons` are left open.
+    """The row of `exports` for one reading; all that `reading` and the store add is null.
 
     It covers, as events or a window of them, from its earliest moment, and as a listing from its oldest survivor, up to
     `observed_at`; a list of what is open, and a glance, vouch for no time at all.
@@ -97,8 +97,14 @@ def _past_columns(name: str) -> dict[str, str]:
     moments = [c.name for c in TABLES[name].all_columns if c.type == MOMENT and c.name not in PLANS]
     found = {c: "true" if c in _ALWAYS_PAST else condition for c in moments}
     if name == "incidents":
-        found["started_at"] += " AND coalesce(started_basis, '') <> 'schedule'"
+        found["started_at"] = begun_condition(name)
     return found
+
+
+def begun_condition(name: str) -> str:
+    """SQL: whether a row of a table is more than a plan, so that its begin must have passed when it was written."""
+    begun = " AND coalesce(started_basis, '') <> 'schedule'" if name == "incidents" else ""
+    return _ONLY_PAST.get(name, "true") + begun
 
 
 def _own_columns(name: str) -> dict[str, str]:

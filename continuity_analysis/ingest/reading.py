@@ -69,13 +69,17 @@ def make_reading(con, job: Job, told: Told) -> Reading:
     load(con, job.made, job.parts)
     zone, oddities = _put_into_utc(con, job, told)
     account = settle(con, job.made, asset=None if job.made.of_source else job.source.asset)
-    export = exporting.describe(con, job, account, as_of=told.as_of) | {"timezone_assumed": zone}
+    export = exporting.describe(con, job, account, as_of=told.as_of) | {
+        "timezone_assumed": zone,
+        "ignored_reasons": _as_json(account.ignored_reasons),
+        "clock_oddities": _as_json(oddities) if oddities else None,
+    }
     tables = {name: _with_origin(name, rows, export) for name, rows in account.rows.items() if rows.num_rows}
     return Reading(
         job.name,
         job.made.name,
         tables,
-        export | {"ignored_reasons": json.dumps(account.ignored_reasons, ensure_ascii=False)},
+        export,
         _rejects(con, job, export),
         account.records,
         account.used,
@@ -85,6 +89,10 @@ def make_reading(con, job: Job, told: Told) -> Reading:
         ignored_reasons=account.ignored_reasons,
         clock_oddities=oddities,
     )
+
+
+def _as_json(counts: Mapping[str, int]) -> str:
+    return json.dumps(counts, ensure_ascii=False)
 
 
 def _put_into_utc(con, job: Job, told: Told) -> tuple[str | None, dict[str, int]]:

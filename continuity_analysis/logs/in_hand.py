@@ -22,7 +22,8 @@ class Logs:
         `incidents`, `states`, `backups`, `recoveries`, `lag`, `changes`, `requests`, `workloads`: canonical columns
         and `service` (null where the catalogue claims a row for none; a row claimed by two services stands twice).
         `exports`, `rejects`: what was read, and what could not be used. `incomplete`: rows left out because they lack
-        a required column. `skipped`: files that no format claims, and why.
+        a required column. `skipped`: files that gave nothing, and why; of a store, it is not known. `versions`: how
+        often each record was read. `ahead`: records that begin after the moment their own export speaks of.
     catalog : Catalog
     as_of : pandas.Timestamp
         The moment the tables speak of, in UTC; NaT where nothing says it.
@@ -83,7 +84,8 @@ class Logs:
     @property
     def summary(self) -> pd.DataFrame:
         """One row per table that has any: columns table, rows, begins, ends (of its rows' begins, in `timezone`)."""
-        rows = [(name, len(frame), *self._span(name, frame)) for name, frame in self.tables.items() if len(frame)]
+        shown = {name: frame for name, frame in self.tables.items() if len(frame) and name not in ("versions", "ahead")}
+        rows = [(name, len(frame), *self._span(name, frame)) for name, frame in shown.items()]
         return pd.DataFrame(rows, columns=["table", "rows", "begins", "ends"])
 
     def _span(self, name: str, frame: pd.DataFrame) -> tuple[str, str]:

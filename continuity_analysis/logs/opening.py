@@ -12,9 +12,12 @@ from continuity_analysis.catalog.finding import find_catalog
 from continuity_analysis.errors import InputError
 from continuity_analysis.logs.current import current_rows, incomplete_rows
 from continuity_analysis.logs.cut import cut_rows
+from continuity_analysis.logs.gathering import frame_of, nothing_read, rows_of
 from continuity_analysis.logs.in_hand import Logs, service_kind
 from continuity_analysis.logs.sightings import with_sightings
+from continuity_analysis.logs.versions import AHEAD, VERSIONS, count_ahead, count_versions
 from continuity_analysis.periods import read_moment
+from continuity_analysis.store.unread import read_unread
 
 _REJECT = tables.REJECTS.key
 _INCOMPLETE = ("table", "product", "key", "lacks", "export_id", "record_no")
@@ -54,7 +57,7 @@ def read_logs(path, *, catalog=None, timezone: str | None = None, as_of=None) ->
     catalog = find_catalog(catalog, paths)
     origin = ", ".join(str(p) for p in paths)
     readings = list(read_files(paths, catalog=catalog, timezone=timezone))
-    rows, skipped = _rows_of(readings)
+    rows, skipped = rows_of(readings)
     if not len(rows["exports"]):
         raise InputError(nothing_read(origin, paths, skipped))
     return make_logs(rows, as_of=as_of, catalog=catalog, timezone=timezone, origin=origin, skipped=skipped)
@@ -90,7 +93,8 @@ def open_store(path, *, as_of=None, known_at=None, catalog=None, timezone: str |
     zone = timezone or catalog.timezone or "UTC"
     known_at = None if known_at is None else read_moment(known_at, timezone=zone)
     rows = read_store(path, known_at=known_at)
-    return make_logs(rows, as_of=as_of, known_at=known_at, catalog=catalog, timezone=timezone, origin=str(path))
+    about = {"known_at": known_at, "origin": str(path), "skipped": frame_of(read_unread(path))}
+    return make_logs(rows, as_of=as_of, catalog=catalog, timezone=timezone, **about)
 
 
 def logs_for_notebook(
@@ -120,20 +124,23 @@ def make_logs(rows: Mapping[str, pa.Table], *, as_of=None, catalog: Catalog, tim
     catalog : Catalog
     timezone : str or None
     **about
-        `origin`; optionally `known_at` and `skipped` (DataFrame of files no format claims).
+        `origin`; optionally `known_at` and `skipped` (DataFrame of files that gave nothing, and why).
     """
     zone = timezone or catalog.timezone or "UTC"
     as_of = _newest(rows["exports"]) if as_of is None else read_moment(as_of, timezone=zone)
-    frames, lacking = {}, []
+    frames, lacking, versions, ahead = {}, [], [], []
     for name in tables.EVIDENCE:
         current, account = _current(name, rows, as_of)
         frames[name] = _with_services(name, tables.to_frame(cut_rows(name, current, as_of=as_of)), catalog)
         lacking += account
+        versions.append(count_versions(name, rows[name]))
+        ahead.append(count_ahead(name, current))
     exports, rejects = _ordered(rows["exports"], "origin", "export_id"), _ordered(rows["rejects"], *_REJECT, "reason")
     frames["exports"] = tables.to_frame(cut_rows("exports", exports, as_of=as_of))
     frames["rejects"] = tables.to_frame(rejects).drop_duplicates(list(_REJECT), ignore_index=True)
     frames["incomplete"] = pd.DataFrame(lacking, columns=list(_INCOMPLETE))
-    frames["skipped"] = about.get("skipped", pd.DataFrame(columns=["file", "reason"], dtype="str"))
+    frames["versions"], frames["ahead"] = _joined(versions, VERSIONS), _joined(ahead, AHEAD)
+    frames["skipped"] = about.get("skipped", frame_of([]))
     return Logs(frames, catalog, as_of, about.get("known_at"), zone, about["origin"])
 
 
@@ -146,6 +153,11 @@ def _current(name: str, rows: Mapping[str, pa.Table], as_of) -> tuple[pa.Table, 
     if name == "backups":
         current = with_sightings(current, rows[name], rows["exports"], as_of=as_of)
     return current, account
+
+
+def _joined(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    filled = [p for p in parts if len(p)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(columns))
 
 
 def _ordered(rows: pa.Table, *columns: str) -> pa.Table:
@@ -168,28 +180,3 @@ def _with_services(name: str, frame: pd.DataFrame, catalog: Catalog) -> pd.DataF
         parts = catalog.services_of_components(rest).rename(columns={"component": "asset"})
         claims = pd.concat([claims, itself, parts]).astype("str")
     return frame.merge(claims, on=kind, how="left")
-
-
-def _rows_of(readings: list) -> tuple[dict[str, pa.Table], pd.DataFrame]:
-    """All rows of all readings, each content once, and the files that gave none."""
-    once = {}
-    for reading in sorted((r for r in readings if r.export is not None), key=lambda r: r.file):
-        once.setdefault(reading.export["export_id"], reading)
-    parts = {name: [tables.empty(name)] for name in tables.TABLES}
-    for reading in once.values():
-        for name, rows in {**reading.tables, "rejects": reading.rejects}.items():
-            parts[name].append(rows.select(tables.TABLES[name].names))
-    parts["exports"].append(pa.Table.from_pylist([r.export for r in once.values()], schema=tables.EXPORTS.schema))
-    skipped = [(r.file, r.reason) for r in readings if r.export is None]
-    return {n: pa.concat_tables(p) for n, p in parts.items()}, pd.DataFrame(
-        skipped, columns=["file", "reason"], dtype="str"
-    )
-
-
-def nothing_read(origin: str, paths: list, skipped: pd.DataFrame) -> str:
-    """The sentence where no file is of a known format; `skipped` has columns file, reason."""
-    if any((Path(p) / "exports" / "_delta_log").is_dir() for p in paths):
-        return f"Expected logs at {origin}, got a store: open it with open_store (--store)."
-    first = f" (the first, {skipped['file'].iloc[0]}: {skipped['reason'].iloc[0]})" if len(skipped) else ""
-    got = f"{len(skipped)} files of none{first}" if len(skipped) else "no files"
-    return f"Expected logs of a known format at {origin}, got {got}; see continuity formats for what is read."

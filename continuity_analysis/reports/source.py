@@ -13,11 +13,12 @@ import pandas as pd
 from continuity_analysis.catalog.finding import catalog_file
 from continuity_analysis.errors import InputError, PeriodError
 from continuity_analysis.logs import Logs, open_store
-from continuity_analysis.logs.opening import nothing_read
+from continuity_analysis.logs.gathering import nothing_read
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.store import ingest
 from continuity_analysis.store.folder import check
+from continuity_analysis.store.unread import SAME_CONTENT, keep_unread
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def open_source(*, period: str, logs=None, store=None, catalog=None, **how: str 
         unread = tuple((str(f["file"]), f["reason"] or "") for f in files if f["format"] is None)
         if store is None and len(unread) == len(files):
             raise InputError(nothing_read(str(logs), [logs], pd.DataFrame(unread, columns=["file", "reason"])))
-        if store is not None:
+        if store is None:
+            keep_unread(own, [*unread, *_copies(files)])
+        else:
             check(store)
         place = own if store is None else _picture(store, own)
         tables = open_store(place, catalog=catalog, **how)
@@ -97,6 +100,11 @@ def _picture(store: str | Path, copy: Path) -> str | Path:
     except OSError:  # also shutil.Error
         return store
     return copy
+
+
+def _copies(files: list[dict]) -> list[tuple[str, str]]:
+    """Files with the content of another one."""
+    return [(str(f["file"]), f["reason"]) for f in files if (f["reason"] or "").startswith(SAME_CONTENT)]
 
 
 def _resolved(period, tables: Logs) -> Period:

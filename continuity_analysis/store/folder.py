@@ -14,6 +14,7 @@ from continuity_analysis.tables import TABLES, TEXT
 
 VERSION = 1
 WRITE_ID = "write_id"
+UNREAD = "unread.json"
 MARK = "continuity_analysis store, version "
 
 
@@ -88,7 +89,7 @@ def refuse_other_content(store: str | Path) -> None:
         return
     if not root.is_dir():
         raise StoreError(f"Expected a folder for the store, got the file {store}: name another place with --store.")
-    own = {*TABLES, "services.yaml"}
+    own = {*TABLES, "services.yaml", UNREAD}
     if other := sorted(p.name for p in root.iterdir() if p.name not in own and not p.name.startswith(".")):
         raise StoreError(
             f"Expected a store or an empty folder at {store}, got a folder with {other[0]} in it: "

@@ -18,6 +18,7 @@ from continuity_analysis.catalog.finding import find_catalog
 from continuity_analysis.periods import read_moment
 from continuity_analysis.store import delta, folder
 from continuity_analysis.store.reading import read_exports
+from continuity_analysis.store.unread import SAME_CONTENT
 from continuity_analysis.tables import EXPORTS, TABLES
 
 _FILES_PER_WRITE = 500
@@ -170,7 +171,7 @@ def _by_reason(rejects: pa.Table) -> dict[str, int]:
 def _already(export: dict, known: dict) -> str:
     """Why a file is skipped, and what would differ if it were not."""
     if known.get("ingested_at") is None:
-        return f"same content as {known['origin']}"
+        return f"{SAME_CONTENT} {known['origin']}"
     reason = f"already in the store, read on {known['ingested_at']:%Y-%m-%d}"
     if changed := [name for name in _SETTINGS if known.get(name) != export.get(name)]:
         then, today = (_said(row, changed) for row in (known, export))

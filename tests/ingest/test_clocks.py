@@ -98,3 +98,31 @@ def test_otherwise_the_day_must_be_told() -> None:
         catalog = read_catalog({"sources": [{"path": "*", "dayfirst": dayfirst}]})
         (moment,) = begins(read("03/04/2026", timezone="UTC", catalog=catalog))
         assert datetime.fromisoformat(moment).month == month
+
+
+def test_what_clock_changes_did_is_kept_with_the_export() -> None:
+    reading = read("2026-10-25 02:30", "2026-03-29 02:30", "2026-03-29 03:00", timezone="Europe/Berlin")
+    assert json.loads(reading.export["clock_oddities"]) == {clocks.TWICE: 1, clocks.NEVER: 1}
+    assert read("2026-07-01 02:30", timezone="Europe/Berlin").export["clock_oddities"] is None
+    assert read("2026-07-01T02:30:00Z").export["clock_oddities"] is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "local", "utc", "what"),
+    [
+        ("Australia/Lord_Howe", "2026-04-05 01:45", "2026-04-04T14:45:00", clocks.TWICE),  # back by half an hour
+        ("Australia/Lord_Howe", "2026-10-04 02:10", "2026-10-03T15:30:00", clocks.NEVER),
+        ("Pacific/Apia", "2011-12-30 12:00", "2011-12-30T10:00:00", clocks.NEVER),  # a day that was left out
+        ("America/New_York", "2026-11-01 01:00", "2026-11-01T05:00:00", clocks.TWICE),
+        ("America/New_York", "2026-11-01 02:00", "2026-11-01T07:00:00", None),
+        ("Europe/Dublin", "2026-10-25 01:30", "2026-10-25T00:30:00", clocks.TWICE),  # its winter is the exception
+        ("Europe/Moscow", "2014-10-26 01:30", "2014-10-25T21:30:00", clocks.TWICE),  # not a summer time
+        ("Europe/London", "2026-03-29 01:59:59.999999", "2026-03-29T01:00:00", clocks.NEVER),
+        ("Europe/London", "2026-03-29 01:00", "2026-03-29T01:00:00", clocks.NEVER),
+        ("Asia/Kolkata", "2026-03-29 02:30", "2026-03-28T21:00:00", None),
+    ],
+)
+def test_folds_and_gaps_of_other_zones(zone: str, local: str, utc: str, what: str | None) -> None:
+    reading = read(local, timezone=zone)
+    assert begins(reading) == [utc]
+    assert dict(reading.clock_oddities) == ({what: 1} if what else {})
