@@ -12,19 +12,28 @@ QUESTIONS = {
 }
 
 
+EXPORTS = {
+    "events": ("history", "histories"),
+    "window": ("window", "windows"),
+    "listing": ("listing", "listings"),
+    "open_only": ("of open ones", "of open ones"),
+}
+
+
 def files_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
-    """What was read, kind of export by kind: records, what became of them, the span vouched for."""
+    """What was read, source by source: records, what became of them, the span vouched for."""
     files = quality["files"]
-    read = files[files["format"].notna()]
+    read = files[files["format"].notna()].fillna({"scope": ""})
     spans = {"covers_from_at": "min", "covers_until_at": "max"}
     counts = dict.fromkeys(("records", "used", "ignored", "rejected"), "sum")
-    grouped = read.groupby("format", as_index=False).agg({"file": "size", **counts, **spans})
-    skipped = files[files["format"].isna()].groupby("reason", as_index=False).agg(file=("file", "size"))
-    skipped = skipped.rename(columns={"reason": "what"})
-    rows = pd.concat([grouped.rename(columns={"format": "what"}), skipped], ignore_index=True)
+    key = ["format", "scope", "export_kind"]
+    rows = read.groupby(key, as_index=False).agg({"file": "size", **counts, **spans})
+    pairs = zip(rows["file"], rows["export_kind"], strict=True)
+    kinds = [f"{n} {EXPORTS[kind][n > 1]}".replace(" ", "\N{NO-BREAK SPACE}") for n, kind in pairs]
+    names = [f"{f} ({_short(scope, 40)})" if scope else f for f, scope in rows[key[:2]].itertuples(index=False)]
     columns = {
-        "what": ("Kind of export, or why not read", "text"),
-        "file": ("Files", "count"),
+        "what": ("Source", "text"),
+        "files": ("Files", "text"),
         "records": ("Records", "count"),
         "used": ("Used", "count"),
         "ignored": ("Ignored", "count"),
@@ -32,7 +41,29 @@ def files_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
         "covers_from_at": ("Vouches from", "moment"),
         "covers_until_at": ("until", "moment"),
     }
-    return display_table(rows, columns, caption="Files read, and what became of their records")
+    rows = rows.assign(what=names, files=kinds)
+    return display_table(rows, columns, caption="Sources, and what became of their records")
+
+
+def unread_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """Files that gave nothing, and why."""
+    columns = {"reason": ("Why", "text"), "n": ("Files", "count"), "example": ("Such as", "text")}
+    caption = or_none("Files that were not read", quality["unread"])
+    return display_table(quality["unread"], columns, caption=caption)
+
+
+def repeats_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
+    """Records that were read more than once, and what counts then."""
+    columns = {
+        "format": ("Source", "text"),
+        "table": ("Table", "text"),
+        "rows": ("Rows read", "count"),
+        "keys": ("Different ones", "count"),
+        "in_several": ("In several exports", "count"),
+        "within_one": ("More than once in one", "count"),
+        "what_counts": ("What counts", "text"),
+    }
+    return display_table(quality["repeats"], columns, caption=or_none("Read more than once", quality["repeats"]))
 
 
 def rejects_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
@@ -45,13 +76,13 @@ def rejects_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
         "record_no": ("Record", "count"),
         "raw": ("As it stands there", "text"),
     }
-    return display_table(rows, columns, caption=_or_none("Rejected records", rows))
+    return display_table(rows, columns, caption=or_none("Rejected records", rows))
 
 
 def ignored_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
     """Which records say nothing here, and why."""
     columns = {"format": ("Kind of export", "text"), "reason": ("Why", "text"), "n": ("Records", "count")}
-    return display_table(quality["ignored"], columns, caption=_or_none("Ignored records", quality["ignored"]))
+    return display_table(quality["ignored"], columns, caption=or_none("Ignored records", quality["ignored"]))
 
 
 def coverage_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
@@ -76,7 +107,7 @@ def oddities_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
         "example": ("Such as", "text"),
     }
     rows = quality["oddities"].assign(example=lambda r: [_short(t, 24) for t in r["example"]])
-    return display_table(rows, columns, caption=_or_none("Oddities", rows))
+    return display_table(rows, columns, caption=or_none("Oddities", rows))
 
 
 def unclaimed_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
@@ -88,7 +119,7 @@ def unclaimed_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
         "n": ("Rows", "count"),
     }
     rows = quality["unclaimed"].sort_values("n", ascending=False)
-    return display_table(rows, columns, caption=_or_none("Claimed by no service", rows))
+    return display_table(rows, columns, caption=or_none("Claimed by no service", rows))
 
 
 def missing_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
@@ -101,10 +132,11 @@ def missing_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
         "add": ("What to add", "text"),
     }
     rows = quality["missing"].assign(question=lambda r: r["question"].map(QUESTIONS))
-    return display_table(rows, columns, caption=_or_none("What is missing, and what would mend it", rows))
+    return display_table(rows, columns, caption=or_none("What is missing, and what would mend it", rows))
 
 
-def _or_none(caption: str, rows: pd.DataFrame) -> str:
+def or_none(caption: str, rows: pd.DataFrame) -> str:
+    """The caption, and that there is none where there is no row."""
     return caption if len(rows) else f"{caption}: none"
 
 

@@ -51,6 +51,10 @@ DEFINITIONS = {
     },
     "data_quality": {
         "used, ignored, rejected": "Every record of every file is exactly one of the three: it led to rows, it is right but says nothing here (with the reason), or it could not be used (kept with its raw text).",
+        "vouches from, until": "The stretch of time a source speaks for: a history or a window from its earliest moment, a listing from its oldest survivor, each up to the moment it was made. A list of what is open now vouches for nothing.",
+        "read more than once": "The same id of the same product in several exports or rows. It counts once: of a record the newest version, of a history of events all it says.",
+        "stood twice, never were": "Local times without an offset in the hour that clocks repeat (the first is taken) or skip (moved to the next that exists); each may be an hour off.",
+        "backups seen nowhere else": "Backups known from listings only. What was deleted before the first listing, and what came and went between two, was never seen.",
         "unclaimed": "A component or asset that no service of the catalogue claims; it counts in no scorecard.",
     },
 }  # fmt: skip

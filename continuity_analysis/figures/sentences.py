@@ -115,10 +115,12 @@ def recovery_time_sentence(recovery_time: pd.DataFrame) -> Sentence:
 
 def quality_sentence(quality: dict[str, pd.DataFrame]) -> Sentence:
     """How many files and records were read, and what was set aside."""
-    files = quality["files"]
+    files = quality["files"][quality["files"]["format"].notna()]
     counts = {c: show(files[c].sum(), "count") for c in ("records", "used", "ignored", "rejected")}
     text = f"{len(files)} files hold {counts['records']} records: {counts['used']} used, "
     text += f"{counts['ignored']} ignored with a reason, **{counts['rejected']} rejected**."
+    if n := len(quality["files"]) - len(files):
+        text += f" {n} file{'s' if n > 1 else ''} gave nothing."
     if n := len(quality["unclaimed"]):
         text += f" {n} components and assets are" if n > 1 else " One component or asset is"
         text += " claimed by no service."

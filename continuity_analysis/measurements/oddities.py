@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from continuity_analysis.tables import TABLES
+
 LONG_OPEN = pd.Timedelta(days=30)
 FAR_AHEAD = pd.Timedelta(days=365)
+_NONE_AHEAD = pd.DataFrame(columns=["table", "n", "example"])
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,15 @@ def _recoveries() -> tuple[Oddity, ...]:
     return (Oddity("recoveries", "restored before the disruption", early, "not evaluable"),)
 
 
-ODDITIES = (*_incidents(), *_backups(), *_recoveries())
+def _others() -> tuple[Oddity, ...]:
+    changed, seen = _before("finished_at", "started_at"), _before("until_at", "from_at")
+    return (
+        Oddity("changes", "finished before it started", changed, "its end is not used"),
+        Oddity("states", "left before it was entered", seen, "no time is counted for it"),
+    )
+
+
+ODDITIES = (*_incidents(), *_backups(), *_recoveries(), *_others())
 
 
 def measure_oddities(logs) -> pd.DataFrame:
@@ -95,6 +106,7 @@ def measure_oddities(logs) -> pd.DataFrame:
         what = f"times without a zone, read as {named}"
         found.append(("exports", what, len(zones), len(zones) / len(logs.exports), zones["origin"].iloc[0], "assumed"))
     found.append(_ahead(logs.exports))
+    found += [_future(table, rows) for table, rows in logs.tables.get("ahead", _NONE_AHEAD).groupby("table")]
     found += [_lacking(table, rows) for table, rows in logs.incomplete.groupby("table")]
     columns = ["table", "what", "n", "share", "example", "effect"]
     return pd.DataFrame([f for f in found if f[2]], columns=columns)
@@ -113,11 +125,16 @@ def _ahead(exports: pd.DataFrame) -> tuple:
 
 def _count(logs, oddity: Oddity) -> tuple:
     rows = logs.tables[oddity.table]
-    key = "incident_id" if oddity.table == "incidents" else f"{oddity.table.removesuffix('s').replace('ie', 'y')}_id"
-    rows = rows.drop_duplicates(["product", key])
+    key = "component" if oddity.table == "states" else TABLES[oddity.table].key[0]
+    rows = rows.drop_duplicates(["product", *(TABLES["states"].key if oddity.table == "states" else (key,))])
     here = rows[oddity.found(rows, logs.as_of).fillna(False).astype(bool)]
     example = str(here[key].iloc[0]) if len(here) else ""
     return oddity.table, oddity.what, len(here), len(here) / max(len(rows), 1), example, oddity.effect
+
+
+def _future(table: str, rows: pd.DataFrame) -> tuple:
+    what, effect = "begins after its own export was made", "left out until then: a clock or a stated zone is wrong"
+    return table, what, int(rows["n"].sum()), None, str(rows["example"].iloc[0]), effect
 
 
 def _lacking(table: str, rows: pd.DataFrame) -> tuple:

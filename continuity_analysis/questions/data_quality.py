@@ -7,7 +7,10 @@ import pandas as pd
 from continuity_analysis.measurements.clock import to_hours
 from continuity_analysis.measurements.coverage import measure_coverage
 from continuity_analysis.measurements.intervals import lengths
+from continuity_analysis.measurements.local_times import measure_local_times
+from continuity_analysis.measurements.missing import measure_missing
 from continuity_analysis.measurements.oddities import measure_oddities
+from continuity_analysis.measurements.records import measure_endings, measure_listings, measure_stated
 from continuity_analysis.measurements.services import measure_services
 
 FILES = [
@@ -31,6 +34,12 @@ def data_quality(logs) -> dict[str, pd.DataFrame]:
         rejects : table, reason, n, file, record_no and raw of the first.
         ignored : format, reason, n.
         coverage : service, watched_hours, from_at, until_at, n_products.
+        unread : reason, n, example (a file): those that gave nothing.
+        repeats : table, format, rows, keys, in_several, within_one, what_counts: records that were read more than once.
+        local_times : format, zone, n, twice, never.
+        endings : table, product, n, ended, no_moment, going_on, other, unknown.
+        stated : table, product, column, n, n_stated.
+        listings : product, scope, n, from_at, until_at, longest_gap_hours, complete, n_backups.
         oddities : table, what, n, share, example, effect.
         unclaimed : kind, name, product, n.
         missing : question, missing, n, examples, add (what to export or state).
@@ -41,9 +50,15 @@ def data_quality(logs) -> dict[str, pd.DataFrame]:
         "rejects": _rejects(logs),
         "ignored": _ignored(logs),
         "coverage": coverage,
+        "unread": _unread(logs),
+        "repeats": _repeats(logs),
+        "local_times": measure_local_times(logs),
+        "endings": measure_endings(logs),
+        "stated": measure_stated(logs),
+        "listings": measure_listings(logs),
         "oddities": measure_oddities(logs),
         "unclaimed": logs.unclaimed,
-        "missing": _missing(logs, coverage),
+        "missing": measure_missing(logs, coverage),
     }
 
 
@@ -70,6 +85,20 @@ def _ignored(logs) -> pd.DataFrame:
     return counts.groupby(["format", "reason"], as_index=False)["n"].sum().sort_values("n", ascending=False)
 
 
+def _unread(logs) -> pd.DataFrame:
+    grouped = logs.skipped.groupby("reason", as_index=False).agg(n=("file", "size"), example=("file", "first"))
+    return grouped.sort_values(["n", "reason"], ascending=[False, True], ignore_index=True)
+
+
+def _repeats(logs) -> pd.DataFrame:
+    """Histories of events say many things of one record, and are joined; of all else the newest speaks."""
+    versions = logs.versions
+    again = versions[(versions["in_several"] > 0) | (versions["within_one"] > 0)]
+    histories = set(logs.exports.loc[logs.exports["export_kind"] == "events", "format"])
+    what = ["all, joined column by column" if f in histories else "the newest" for f in again["format"]]
+    return again.drop(columns="product").assign(what_counts=what).reset_index(drop=True)
+
+
 def _coverage(logs) -> pd.DataFrame:
     services = measure_services(logs)
     watched = measure_coverage(logs, services)
@@ -80,49 +109,3 @@ def _coverage(logs) -> pd.DataFrame:
     moments = {c: pd.to_datetime(ends[c], unit="us", utc=True) for c in ends}
     frame = services[["service", "tier"]].assign(watched_hours=hours, **moments)
     return frame.sort_values("watched_hours", ignore_index=True)
-
-
-def _missing(logs, coverage: pd.DataFrame) -> pd.DataFrame:
-    rows = [*_missing_availability(logs, coverage), *_missing_recovery(logs)]
-    columns = ["question", "missing", "names", "add"]
-    frame = pd.DataFrame([r for r in rows if r[2]], columns=columns)
-    examples = [", ".join(n[:3]) + (", …" if len(n) > 3 else "") for n in frame["names"]]
-    frame = frame.assign(n=[len(n) for n in frame["names"]], examples=examples)
-    return frame[["question", "missing", "n", "examples", "add"]]
-
-
-def _missing_availability(logs, coverage: pd.DataFrame):
-    unseen = coverage.loc[coverage["watched_hours"] == 0, "service"].to_list()
-    yield "availability", "services that no source watches", unseen, "an export that names them, or watched_by"
-    incidents = logs.incidents[logs.incidents["service"].notna() & ~logs.incidents["planned"].fillna(False)]
-    vague = incidents[incidents["impact"].isna() & incidents["severity"].isna()]
-    yield "availability", "services with incidents of unknown impact", _names(vague), "severity, or impact_by_severity"
-    yield from _missing_promises(logs, "requests", "requests", "services with a promise on requests, none counted")
-    untimed = incidents.groupby("service")["acknowledged_at"].count()
-    silent = untimed.index[untimed == 0].to_list()
-    yield "restoration", "services whose incidents have no acknowledgement", silent, "the pager's log entries"
-
-
-def _missing_recovery(logs):
-    rpo = "an export of their backups, and assets in services.yaml"
-    yield from _missing_promises(logs, "rpo", "backups", "services with an RPO and no backup seen", rpo)
-    backups = logs.backups[logs.backups["method"] != "log"]
-    endless = backups.groupby("asset")["finished_at"].count()
-    assets = endless.index[endless == 0].to_list()
-    yield "recovery_point", "assets whose run times no export states", assets, "job logs, or a format that has them"
-    listed = logs.exports[(logs.exports["export_kind"] == "listing") & logs.exports["complete"].isna()]
-    once = sorted(listed["scope"].fillna(listed["product"]).unique())
-    yield "recovery_point", "listings not declared complete", once, "complete: true in sources, so that removal shows"
-    rto = "a row in the drills CSV for each drill"
-    yield from _missing_promises(logs, "rto", "recoveries", "services with an RTO and no recovery on record", rto)
-
-
-def _missing_promises(logs, objective: str, table: str, words: str, add: str = "an access log"):
-    question = {"requests": "availability", "rpo": "recovery_point", "rto": "recovery_time"}[objective]
-    promised = [n for n, s in logs.catalog.services.items() if getattr(s.objectives, objective) is not None]
-    seen = set(logs.tables[table]["service"].dropna()) if "service" in logs.tables[table] else set()
-    yield question, words, [n for n in promised if n not in seen], add
-
-
-def _names(rows: pd.DataFrame) -> list[str]:
-    return sorted(rows["service"].dropna().unique())

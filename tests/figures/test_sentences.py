@@ -7,7 +7,8 @@ import pytest
 import continuity_analysis as ca
 from continuity_analysis.catalog import read_catalog
 from continuity_analysis.figures import question_tables, sentences
-from continuity_analysis.logs.opening import _rows_of, make_logs
+from continuity_analysis.logs.gathering import rows_of
+from continuity_analysis.logs.opening import make_logs
 from continuity_analysis.periods import read_period
 from tests.exports_by_hand import reading
 
@@ -15,7 +16,7 @@ PERIOD = read_period("2026Q3")
 
 
 def nothing(as_of="2026-10-01"):
-    rows, _ = _rows_of([reading("a", as_of)])
+    rows, _ = rows_of([reading("a", as_of)])
     return make_logs(rows, catalog=read_catalog(None), timezone=None, origin="nowhere")
 
 

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from continuity_analysis.catalog import read_catalog
-from continuity_analysis.logs.opening import _rows_of, make_logs
+from continuity_analysis.logs.gathering import rows_of
+from continuity_analysis.logs.opening import make_logs
 from continuity_analysis.questions import scorecard
 from continuity_analysis.questions.scorecard import COLUMNS
 from tests.exports_by_hand import reading
@@ -47,7 +48,7 @@ def card():
         reading("b", "2026-03-01", kind="events", backups=[backup(d) for d in range(-1, 31)], about=VAULT),
         reading("c", "2026-03-01", recoveries=[drill("d", "2026-01-10T00:00Z", "2026-01-10T05:00Z")], about=VAULT),
     ]
-    rows, skipped = _rows_of(exports)
+    rows, skipped = rows_of(exports)
     catalog = read_catalog({"services": {"shop": SHOP, "other": {"tier": 2}}})
     return scorecard(make_logs(rows, catalog=catalog, timezone=None, origin="here", skipped=skipped), "2026-01")
 
