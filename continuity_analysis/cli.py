@@ -31,28 +31,27 @@ Zone = Annotated[
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The moment the exports speak of, such as 2026-10-01.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-_EXPORTS = {
-    "events": "a history: all that happened is there",
-    "window": "a window: the last so many rows or days",
-    "listing": "a listing: what has survived until then",
-    "open_only": "open ones only: what is resolved vanishes",
-    "glance": "a glance: signs of what happened; their absence proves nothing",
-}
-
 
 @app.command()
-def formats(as_json: AsJson = False) -> None:
-    """List every format: the tables it fills, what its export shows, and how to get one."""
+def formats(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only those whose name has one of these words, such as pagerduty.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List every format: the tables it fills, what its export shows, how to get one, what it was checked against."""
+    from shutil import get_terminal_size
+
+    from continuity_analysis.ingest.manual import describe, show_manual
     from continuity_analysis.ingest.registry import formats as every_format
 
-    known = every_format().values()
+    known = [f for f in every_format().values() if not words or any(w.lower() in f.name for w in words)]
     if as_json:
-        rows = [{"format": f.name, "product": f.product, "title": f.title, "export": f.export} for f in known]
-        _print_json([{**row, "tables": list(f.tables), "manual": f.manual} for row, f in zip(rows, known, strict=True)])
-        return
-    for f in known:
-        print(f"{f.name}: {f.title}\n  fills {f.fills}; such an export is {_EXPORTS[f.export]}")
-        print("".join(f"  {line}\n" if line else "\n" for line in f.manual.splitlines()))
+        _print_json([describe(f) for f in known])
+    else:
+        print("\n\n".join(show_manual(f, get_terminal_size((100, 24)).columns) for f in known))
+    if not known:
+        raise _no_format(words)
 
 
 @app.command()
@@ -61,6 +60,9 @@ def services(store: Store = None, logs: LogsPath = None, catalog: CatalogFile = 
     from continuity_analysis.catalog.draft import draft_catalog
 
     opened = _open(store, logs, catalog=catalog, timezone=timezone)
+    mappable = opened.skipped["reason"].str.contains("sources: [", regex=False)
+    for file, reason in opened.skipped[mappable].itertuples(index=False):
+        print(f"# {file}: {reason}")
     claimed = bool(opened.catalog.services)
     if claimed and opened.unclaimed.empty:
         print("# Every component and asset seen is claimed by a service.")
@@ -173,6 +175,15 @@ def _open(store: Path | None, logs: Path | None, **how):
     if (store is None) == (logs is None):
         raise InputError("Expected either --store or --logs, got both or none: say where the logs are.")
     return open_store(store, **how) if store is not None else read_logs(logs, **how)
+
+
+def _no_format(words: list[str]):
+    from continuity_analysis.errors import InputError
+
+    return InputError(
+        f"Expected words from the names of formats, got {', '.join(words)}: continuity formats lists all of them; any "
+        "other CSV, JSON or Parquet can be mapped (continuity formats mapped)."
+    )
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

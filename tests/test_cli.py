@@ -104,3 +104,26 @@ def test_an_interrupted_query_and_a_full_disk_are_no_traceback(run, monkeypatch,
     monkeypatch.setattr(cli, "app", fail)
     found, _, err = run()
     assert (found, err.count("\n")) == (code, 1)
+
+
+def test_formats_can_be_asked_for_by_a_word(run):
+    code, out, _ = run("formats", "Mapped")
+    assert (code, [line for line in out.splitlines() if line and line[0] != " "]) == (
+        0,
+        ["csv_mapped", "json_mapped", "parquet_mapped"],
+    )
+    code, out, _ = run("formats", "atlas_snap", "--json")
+    assert [(f["format"], f["tables"]) for f in json.loads(out)] == [("atlas_snapshots", ["backups"])]
+    code, _, err = run("formats", "nonsense")
+    assert code == 2 and "got nonsense" in err
+
+
+def test_the_draft_of_a_catalogue_tells_how_to_map_what_looks_like_incidents(run, logs):
+    (logs / "desk.json").write_text('[{"ticket": 1, "service": "a", "opened": {"at": "b"}, "resolved": "c"}]')
+    code, out, _ = run("services", "--logs", logs)
+    assert code == 0
+    assert out.startswith("# desk.json: no format recognises it: it is a JSON file with the columns ticket, service, ")
+    assert (
+        'sources: [{path: "desk.json", table: incidents, columns: {incident_id: ticket, component: service, started'
+        in out
+    )

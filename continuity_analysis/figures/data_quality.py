@@ -93,7 +93,9 @@ def coverage_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
         "until_at": ("until", "moment"),
         "watched_hours": ("Time watched", "hours"),
     }
-    return display_table(quality["coverage"], columns, caption="Who was watched, least first")
+    return display_table(
+        quality["coverage"], columns, caption=or_none("Who was watched, least first", quality["coverage"])
+    )
 
 
 def oddities_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:

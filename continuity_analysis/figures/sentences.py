@@ -117,7 +117,8 @@ def quality_sentence(quality: dict[str, pd.DataFrame]) -> Sentence:
     """How many files and records were read, and what was set aside."""
     files = quality["files"][quality["files"]["format"].notna()]
     counts = {c: show(files[c].sum(), "count") for c in ("records", "used", "ignored", "rejected")}
-    text = f"{len(files)} files hold {counts['records']} records: {counts['used']} used, "
+    text = f"{len(files)} files hold" if len(files) != 1 else "One file holds"
+    text += f" {counts['records']} records: {counts['used']} used, "
     text += f"{counts['ignored']} ignored with a reason, **{counts['rejected']} rejected**."
     if n := len(quality["files"]) - len(files):
         text += f" {n} file{'s' if n > 1 else ''} gave nothing."

@@ -49,7 +49,8 @@ class Told:
             made, reason = recognise(head)
             if made is None:
                 raise InputError(reason)
-        if made.container != head.container and (made.of_source or "parquet" in (made.container, head.container)):
+        strict = made.name in MAPPED.values() or "parquet" in (made.container, head.container)
+        if strict and made.container != head.container:
             raise InputError(f"{made.name}: expected {_WORDS[made.container]}, got {_WORDS[head.container]}")
         return made if made.of_source is None else made.of_source(made, source, head)
 

@@ -12,6 +12,7 @@ from continuity_analysis.measurements.missing import measure_missing
 from continuity_analysis.measurements.oddities import measure_oddities
 from continuity_analysis.measurements.records import measure_endings, measure_listings, measure_stated
 from continuity_analysis.measurements.services import measure_services
+from continuity_analysis.store.unread import SAME_CONTENT
 
 FILES = [
     "file", "format", "export_kind", "scope", "records", "used", "ignored", "rejected", "covers_from_at",
@@ -86,7 +87,9 @@ def _ignored(logs) -> pd.DataFrame:
 
 
 def _unread(logs) -> pd.DataFrame:
-    grouped = logs.skipped.groupby("reason", as_index=False).agg(n=("file", "size"), example=("file", "first"))
+    copies = logs.skipped["reason"].str.startswith(SAME_CONTENT)
+    reasons = logs.skipped.assign(reason=logs.skipped["reason"].mask(copies, f"{SAME_CONTENT} another file"))
+    grouped = reasons.groupby("reason", as_index=False).agg(n=("file", "size"), example=("file", "first"))
     return grouped.sort_values(["n", "reason"], ascending=[False, True], ignore_index=True)
 
 
@@ -108,4 +111,4 @@ def _coverage(logs) -> pd.DataFrame:
     hours = to_hours(lengths(watched, len(services)))
     moments = {c: pd.to_datetime(ends[c], unit="us", utc=True) for c in ends}
     frame = services[["service", "tier"]].assign(watched_hours=hours, **moments)
-    return frame.sort_values("watched_hours", ignore_index=True)
+    return frame.sort_values(["watched_hours", "service"], ignore_index=True)

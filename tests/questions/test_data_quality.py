@@ -139,7 +139,7 @@ def test_a_file_that_stands_there_twice_is_named():
     one = reading("a", "2026-01-02", incidents=[incident()])
     copy = replace(one, file="copy.json")
     assert quality_of(one, copy)["unread"].to_dict("records") == [
-        {"reason": "same content as a.json", "n": 1, "example": "copy.json"}
+        {"reason": "same content as another file", "n": 1, "example": "copy.json"}
     ]
 
 

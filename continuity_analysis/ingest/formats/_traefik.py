@@ -24,17 +24,10 @@ def filtered(status: str, number: str) -> str:
     return f"(SELECT {only_errors} OR count({number}) >= 1000 AND count({number}) < 0.9 * {held} FROM candidates)"
 
 
-def of_source(name: str):
-    """The format called `name`, as an entry of `sources` has it: where that says `complete`, a log is not filtered."""
-
-    def made_for(source, head):
-        from continuity_analysis.ingest.registry import formats
-
-        made = formats()[name]
-        kept = {reason: condition for reason, condition in made.ignores.items() if reason != NOT_WHOLE}
-        return replace(made, ignores=kept) if source.complete else made
-
-    return made_for
+def of_source(made, source, head):
+    """The format as an entry of `sources` has it: where that says `complete`, a log is not filtered."""
+    kept = {reason: condition for reason, condition in made.ignores.items() if reason != NOT_WHOLE}
+    return replace(made, ignores=kept) if source.complete else made
 
 
 def requests(asked: str) -> str:

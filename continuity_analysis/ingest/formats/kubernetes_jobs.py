@@ -41,11 +41,8 @@ def recognises(head) -> bool:
     return bool(found) and found <= {"Job", "CronJob"}
 
 
-def of_source(source, head):
+def of_source(made, source, head):
     """The format itself, or that of an entry of `sources` which says what the Jobs protect."""
-    from continuity_analysis.ingest.registry import find_format
-
-    made = find_format("kubernetes_jobs")
     if not source.asset:
         return made
     return replace(made, export="listing", ignores=DECLARED_IGNORES, tables={"backups": backups(quoted(source.asset))})

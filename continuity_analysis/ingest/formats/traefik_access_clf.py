@@ -27,7 +27,7 @@ FIELDS = {
     "took": r" (\d+)ms$",
 }
 EXPORT = "window"
-of_source = _traefik.of_source("traefik_access_clf")
+of_source = _traefik.of_source
 
 
 def recognises(head) -> bool:

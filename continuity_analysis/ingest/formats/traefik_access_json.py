@@ -36,7 +36,7 @@ FIELDS = {
     "message": "msg",
 }
 EXPORT = "window"
-of_source = _traefik.of_source("traefik_access_json")
+of_source = _traefik.of_source
 
 
 def recognises(head) -> bool:
