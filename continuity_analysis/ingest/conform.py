@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from continuity_analysis.errors import FormatError
+from continuity_analysis.ingest.large_tables import rows_of
 from continuity_analysis.ingest.moments import UNREADABLE, first_line, named, quoted
 from continuity_analysis.tables import FLAG, MOMENT, PROVENANCE, REAL, TABLES, TEXT, WHOLE, Column, Table
 
@@ -54,7 +55,7 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
         INSERT INTO rejected SELECT _c_record_no, '{name}', any_value(_broken ORDER BY _broken)
         FROM judged WHERE _broken NOT NULL GROUP BY _c_record_no""")
     kept = ", ".join(f"{_kept(c)} AS {named(c.name)}" for c in _columns(table))
-    return con.sql(f"SELECT {kept} FROM judged WHERE _broken IS NULL").to_arrow_table()
+    return rows_of(con, f"SELECT {kept} FROM judged WHERE _broken IS NULL")
 
 
 def _judged(table: Table, given: dict[str, str], asset: str | None) -> str:

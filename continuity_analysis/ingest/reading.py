@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from continuity_analysis.ingest import clocks, exporting
 from continuity_analysis.ingest.account import settle
+from continuity_analysis.ingest.large_tables import constant
 from continuity_analysis.ingest.records import load, with_raw_text
 from continuity_analysis.ingest.sources import Job, Told
 from continuity_analysis.tables import REJECTS, TABLES, empty
@@ -111,7 +112,7 @@ def _with_origin(name: str, rows: pa.Table, export: Mapping) -> pa.Table:
     columns = []
     for one in TABLES[name].schema:
         if one.name in stamps:
-            columns.append(pa.repeat(pa.scalar(stamps[one.name], one.type), rows.num_rows))
+            columns.append(constant(stamps[one.name], one.type, rows.num_rows))
         elif one.name == "observed_at" and export["observed_at"] is not None:
             columns.append(rows[one.name].cast(one.type).fill_null(pa.scalar(export["observed_at"], one.type)))
         else:
@@ -121,5 +122,5 @@ def _with_origin(name: str, rows: pa.Table, export: Mapping) -> pa.Table:
 
 def _rejects(con, job: Job, export: Mapping) -> pa.Table:
     rows = with_raw_text(con, job.made, job.parts)
-    origin = pa.repeat(pa.scalar(export["export_id"], pa.string()), rows.num_rows)
+    origin = constant(export["export_id"], pa.string(), rows.num_rows)
     return rows.add_column(0, "export_id", origin).select(REJECTS.schema.names).cast(REJECTS.schema)
