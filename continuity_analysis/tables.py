@@ -300,6 +300,27 @@ WORKLOADS = Table(
     ),
 )
 
+ESTIMATES = Table(
+    "estimates",
+    "what a tool reckons, from configuration alone, that one kind of disruption would cost: no measurement",
+    key=("estimate_id", "component", "disruption"),
+    columns=(
+        Column("estimate_id", TEXT, "the source's own id of the assessment"),
+        Column("component", TEXT, "what was assessed, as the source names it"),
+        Column("disruption", TEXT, "what is lost", ("software", "hardware", "zone", "region")),
+        _moment("assessed_at", "when the assessment ended"),
+        Column("rto_seconds", REAL, "estimated time to recover as configured, in seconds", low=0),
+        Column("rpo_seconds", REAL, "estimated loss of data as configured, in seconds", low=0),
+        Column("recoverable", FLAG, "false where the tool reckons with no recovery; its figure is then not kept"),
+        Column("achievable_rto_seconds", REAL, "estimated time to recover if its advice were followed", low=0),
+        Column("achievable_rpo_seconds", REAL, "estimated loss of data if its advice were followed", low=0),
+        Column("policy_rto_seconds", REAL, "the RTO that the tool's policy asks for", low=0),
+        Column("policy_rpo_seconds", REAL, "the RPO that the tool's policy asks for", low=0),
+        Column("compliance", TEXT, "the tool's own verdict", ("met", "breached", "not_applicable", "no_policy")),
+        Column("reason", TEXT, "the tool's own words on the estimate"),
+    ),
+)
+
 EXPORTS = Table(
     "exports",
     "one file read",
@@ -345,7 +366,11 @@ REJECTS = Table(
 )
 
 TABLES = {
-    t.name: t for t in (INCIDENTS, STATES, BACKUPS, RECOVERIES, LAG, CHANGES, REQUESTS, WORKLOADS, EXPORTS, REJECTS)
+    t.name: t
+    for t in (
+        *(INCIDENTS, STATES, BACKUPS, RECOVERIES, LAG, CHANGES, REQUESTS, WORKLOADS, ESTIMATES),
+        *(EXPORTS, REJECTS),
+    )
 }
 EVIDENCE = tuple(n for n in TABLES if n not in OWN_PROVENANCE)
 

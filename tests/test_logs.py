@@ -460,6 +460,30 @@ def test_corrections_stand_beside_the_raw_rows():
 # --- in hand -----------------------------------------------------------------------------------------------------
 
 
+ESTIMATE = {"estimate_id": "A1", "disruption": "zone", "assessed_at": "2026-01-05", "rto_seconds": 60.0}
+
+
+def test_estimates_have_a_service_and_stand_in_nothing_that_is_measured():
+    rows = [ESTIMATE | {"component": c} for c in ("web-eu", "alone")]
+    about = {"product": "hub", "covers_from_at": "2025-01-01", "covers_until_at": "2026-02-01"}
+    incidents = reading("a", "2026-02-01", incidents=[incident(component="web-eu", restored_at="2026-01-02")])
+    with_it = logs_of(incidents, reading("b", "2026-02-01", about=about, estimates=rows), catalog=CATALOG)
+    without = logs_of(incidents, catalog=CATALOG)
+    assert with_it.estimates["service"].fillna("none").tolist() == ["none", "shop", "desk"]
+    assert with_it.unclaimed.values.tolist() == [["component", "alone", "hub", 1]]
+    assert "estimates" in repr(with_it) and len(ca.data_quality(with_it)["files"]) == 2
+    pd.testing.assert_frame_equal(*(ca.scorecard(logs, period="2026-01") for logs in (with_it, without)))
+
+
+def test_an_estimate_made_later_was_not_there_yet():
+    rows = [
+        ESTIMATE | {"component": "web"},
+        ESTIMATE | {"component": "web", "estimate_id": "A2", "assessed_at": "2026-01-09"},
+    ]
+    logs = logs_of(reading("a", "2026-02-01", estimates=rows), as_of=moment("2026-01-06"))
+    assert logs.estimates["estimate_id"].tolist() == ["A1"]
+
+
 def test_logs_print_well_and_offer_their_tables():
     logs = logs_of(reading("a", "2026-02-01 06:00", incidents=[incident()]), catalog={"timezone": "Europe/Rome"})
     assert repr(logs) == (

@@ -188,6 +188,19 @@ def test_a_store_of_an_older_version_with_fewer_columns_reads_and_grows(tmp_path
     assert open_store(tmp_path).incidents["url"].fillna("none").tolist() == ["none", "u"]
 
 
+def test_a_store_made_before_a_table_was_there_opens_and_takes_its_rows(tmp_path, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.delitem(tables.TABLES, "estimates")
+        write_readings(some_exports(), tmp_path)
+    assert not (tmp_path / "estimates").exists()
+    before = open_store(tmp_path)
+    assert before.estimates.empty and "service" in before.estimates and len(before.incidents)
+    row = {"estimate_id": "A1", "component": "web", "disruption": "zone", "rto_seconds": 60.0}
+    write_readings([reading("n", "2026-02-09", estimates=[row])], tmp_path)
+    assert open_store(tmp_path).estimates["rto_seconds"].tolist() == [60.0]
+    assert compact(tmp_path)["exports"] == 2
+
+
 def test_every_write_is_cast(tmp_path):
     first = reading("a", "2026-02-01")
     rows = pa.table({"product": ["pager"], "incident_id": ["P1"], "component": ["web"], "export_id": ["a"],

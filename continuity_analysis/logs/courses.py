@@ -71,5 +71,6 @@ COURSES = {
     ),
     "requests": Course(begins=("minute_at",)),
     "workloads": Course(begins=("observed_at",)),
+    "estimates": Course(begins=("assessed_at",)),
     "exports": Course(begins=("covers_from_at",)),
 }

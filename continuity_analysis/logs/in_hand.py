@@ -19,8 +19,9 @@ class Logs:
     Attributes
     ----------
     tables : mapping of str to DataFrame
-        `incidents`, `states`, `backups`, `recoveries`, `lag`, `changes`, `requests`, `workloads`: canonical columns
-        and `service` (null where the catalogue claims a row for none; a row claimed by two services stands twice).
+        `incidents`, `states`, `backups`, `recoveries`, `lag`, `changes`, `requests`, `workloads`, `estimates`:
+        canonical columns and `service` (null where the catalogue claims a row for none; a row claimed by two services
+        stands twice). `estimates` are what a tool reckons from configuration: no answer is made of them.
         `exports`, `rejects`: what was read, and what could not be used. `incomplete`: rows left out because they lack
         a required column. `skipped`: files that gave nothing, and why; of a store, it is not known. `versions`: how
         often each record was read. `ahead`: records that begin after the moment their own export speaks of.

@@ -11,9 +11,10 @@ import pandas as pd
 from continuity_analysis.measurements.clock import to_microseconds
 from continuity_analysis.measurements.intervals import Intervals, intervals, ranges, union
 from continuity_analysis.measurements.services import codes_of
+from continuity_analysis.tables import EVIDENCE
 
 WATCHING = ("incidents", "states")
-OTHER = ("backups", "recoveries", "lag", "changes", "requests", "workloads")
+OTHER = tuple(name for name in EVIDENCE if name not in WATCHING)
 
 
 def measure_coverage(logs, services: pd.DataFrame) -> Intervals:

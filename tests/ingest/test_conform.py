@@ -113,6 +113,7 @@ def test_a_bad_value_is_not_lost_in_a_macro() -> None:
 )
 def test_no_key_column_may_be_null(name: str, table) -> None:
     texts = {"observer": "'probe'", "from_at": "'2026-01-01T00:00:00Z'", "minute_at": "'2026-01-01T00:00:00Z'"}
+    texts["disruption"] = "'zone'"
     columns = {c: texts.get(c, "id") for c in table.key if c != "observed_at"}
     for key in columns:
         reading = read(name, columns | {key: "value"}, None)

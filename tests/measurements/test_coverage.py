@@ -72,3 +72,13 @@ def test_listings_of_other_things_do_not_watch():
 
 def test_no_exports():
     assert covered_hours(incidents=[INCIDENT]) == {"web": 0}
+
+
+def test_an_assessment_watches_nothing():
+    hub = {"product": "hub", "format": "hub_assessments", "export_id": "h"}
+    found = covered_hours(
+        incidents=[INCIDENT | {"product": "hub"}],
+        estimates=[hub | {"component": "web", "estimate_id": "A1", "disruption": "zone"}],
+        exports=[export("00:00", "01:00", product="hub"), export("00:00", "08:00", **hub)],
+    )
+    assert found == {"web": 1}
