@@ -317,6 +317,28 @@ def test_what_was_seen_before_it_was_deleted_keeps_the_status_it_was_seen_with()
     assert logs_of(gone).backups["status"].tolist() == ["deleted"]
 
 
+def test_a_log_that_says_when_it_was_deleted_proves_that_it_was_there_until_then():
+    runs = {"product": "vault", "format": "vault_log"}
+    made = {"backup_id": "one", "status": "completed", "finished_at": "2026-01-02", "observed_at": "2026-01-02"}
+    gone = {"status": "deleted", "observed_at": "2026-01-20"}
+    logged = reading("a", "2026-01-25", kind="events", about=runs, backups=[made])
+    expired = reading("b", "2026-01-25", kind="events", about=runs | {"format": "vault_expiry"},
+                      backups=[gone | {"backup_id": "one"}, gone | {"backup_id": "unheard-of"}])  # fmt: skip
+    logs = logs_of(logged, expired)
+    assert only(logs.backups, *SEEN, "status") == [
+        {"backup_id": "one", "first_seen_at": "2026-01-02", "last_seen_at": "2026-01-20",
+         "removed_at": "2026-01-20", "status": "completed"},
+        {"backup_id": "unheard-of", "first_seen_at": None, "last_seen_at": "2026-01-20",
+         "removed_at": "2026-01-20", "status": "deleted"},
+    ]  # fmt: skip
+    before = sightings(logged, expired, as_of=moment("2026-01-19"))
+    assert before[0] == ("one", "2026-01-02", "2026-01-02", None)
+    listed = (listing("c", "2026-01-10", "one"), listing("d", "2026-01-30"))
+    assert sightings(logged, expired, *listed)[0][2:] == ("2026-01-20", "2026-01-20")
+    again = listing("e", "2026-01-24", "one")
+    assert sightings(logged, expired, again)[0][2:] == ("2026-01-24", None)
+
+
 def test_a_log_of_runs_is_no_sighting_where_listings_are():
     run = {"backup_id": "one", "started_at": "2026-01-01"}
     about = {"product": "vault", "format": "vault_log"}

@@ -2,7 +2,8 @@
 
 A sighting is a row of a listing that does not say the backup was deleted; where no listing ever showed a backup, any
 row of it. A backup was gone at the first *complete* listing of the same scope after its last sighting, or when a
-listing itself says that it was deleted: it vanished somewhere in (last_seen_at, removed_at].
+listing itself says that it was deleted: it vanished somewhere in (last_seen_at, removed_at]. A log of events that says
+when it was deleted is its last sighting, too: it was there until that very moment.
 
 Only the catalogue declares a listing complete. One that is declared complete but states no scope speaks for the
 assets that it shows.
@@ -58,7 +59,8 @@ WITH known AS (
 ),
 shown AS (
     SELECT {columns(_KEY, source="rows")}, known.format, rows.observed_at, known.export_kind, rows.status,
-        rows.status = 'deleted' AS deleted, coalesce(known.listing, false) AS listing,
+        rows.status = 'deleted' AS deleted, rows.status = 'deleted' AND known.export_kind = 'events' AS logged,
+        coalesce(known.listing, false) AS listing,
         coalesce(known.complete, false) AS complete, coalesce(known.stated, 'asset ' || rows.asset) AS speaks_for,
         coalesce(rows.observed_at <= cut.as_of, false) AS past
     FROM rows JOIN known ON rows.export_id = known.export_id CROSS JOIN cut
@@ -70,12 +72,13 @@ seen AS (
         max(observed_at) FILTER (past AND deleted IS NOT TRUE AND listing) AS last_listed,
         min(observed_at) FILTER (past AND deleted IS NOT TRUE) AS first_any,
         max(observed_at) FILTER (past AND deleted IS NOT TRUE) AS last_any,
+        max(observed_at) FILTER (past AND logged) AS last_logged,
         arg_max_null(status, observed_at) FILTER (past AND deleted IS NOT TRUE) AS status
     FROM shown GROUP BY {columns(_KEY)}
 ),
 sighted AS (
     SELECT {columns(_KEY)}, survivors_only, coalesce(first_listed, first_any) AS first_seen_at,
-        coalesce(last_listed, last_any) AS last_seen_at, status FROM seen
+        greatest(coalesce(last_listed, last_any), last_logged) AS last_seen_at, status FROM seen
 ),
 proofs AS (
     SELECT product, format, stated AS speaks_for, observed_at FROM known CROSS JOIN cut
@@ -96,11 +99,12 @@ gone AS (
 said AS (
     SELECT {columns(_KEY, source="shown")}, min(observed_at) AS said_at
     FROM shown JOIN sighted ON {_same("shown", "sighted")}
-    WHERE past AND deleted AND observed_at > coalesce(last_seen_at, TIMESTAMPTZ '-infinity')
+    WHERE past AND deleted AND (observed_at > coalesce(last_seen_at, TIMESTAMPTZ '-infinity')
+        OR logged AND observed_at = last_seen_at)
     GROUP BY {columns(_KEY, source="shown")}
 )
 SELECT current.* REPLACE (
-        CASE WHEN current.status = 'deleted' AND last_seen_at NOT NULL THEN sighted.status ELSE current.status END
+        CASE WHEN current.status = 'deleted' AND first_seen_at NOT NULL THEN sighted.status ELSE current.status END
         AS status
     ), first_seen_at, last_seen_at, least(gone_at, said_at) AS removed_at, survivors_only
 FROM current LEFT JOIN sighted ON {_same("current", "sighted")}
