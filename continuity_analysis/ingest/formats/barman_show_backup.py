@@ -3,7 +3,7 @@
 Get it with: ``barman -f json show-backup SERVER ID`` (or `latest`), after each backup; one file may hold many, one
 after the other. Rows complete those of `barman_list_backups`: id, asset and location are made alike.
 
-- Of a backup that failed or has not ended only id and status are here.
+- Of a backup that failed or has not ended only id, status and error are here.
 - The times of `base_backup_information` have an offset; where one has not, as in old versions, its timestamp is read.
 - The end may lie before the begin in real catalogues; both are kept as they stand.
 - `previous_backup` is its neighbour in the catalogue, or prose, and not what it needs; `parent_backup_id` is.
@@ -56,6 +56,6 @@ TABLES = {
             CASE WHEN type = 'incremental' THEN server || '/' || parent END AS parent_id,
             {_moment("begin_time")} AS started_at, {_barman.recovery_point("end_at")},
             {_base("backup_size_with_wals_bytes", "disk_usage_with_wals_bytes")} AS size_bytes,
-            {_base("incremental_size_bytes")} AS stored_bytes
+            {_base("incremental_size_bytes")} AS stored_bytes, shown->>'error' AS error
         FROM told""",
 }
