@@ -14,7 +14,7 @@ Get it with: ``barman -f json list-backups all``, regularly: what was deleted is
 - `rsync` backups are whole ones.
 - Messages stand beside the servers under `_INFO`, `_WARNING` and `_ERROR`; each is rejected as being no backup.
 
-Checked against: real output of 3.19 with PostgreSQL 15 and the source of 3.4.
+Checked against: real output of 3.4 (a sample of this project was written by it) and 3.19, with PostgreSQL 15.
 """
 
 import re
