@@ -10,8 +10,8 @@ after the other. Rows complete those of `barman_list_backups`: id, asset and loc
 - `size_bytes` includes the log that the backup needs; `stored_bytes` is what it added to those before.
 - WAITING_FOR_WALS, later moments from archived log, `rsync`, OBSOLETE: as for `barman_list_backups`.
 
-Checked against: real output of 3.4 (a sample of this project was written by it) and 3.19, with PostgreSQL 15; incremental
-backups against neither.
+Checked against: real output of 3.4 (a sample of this project was written by it) and 3.19, with PostgreSQL 15;
+incremental backups against neither.
 """
 
 import re
