@@ -40,6 +40,7 @@ class Format:
     observed: str | None = None
     ignores: Mapping[str, str] = field(default_factory=dict)
     rejects: Mapping[str, str] = field(default_factory=dict)
+    refuses: Mapping[str, str] = field(default_factory=dict)
     scope: str | None = None
     together: bool = False
     of_source: Callable | None = None
@@ -110,6 +111,7 @@ def read_module(module: ModuleType) -> Format:
         observed=getattr(module, "OBSERVED", None),
         ignores=getattr(module, "IGNORES", {}),
         rejects=getattr(module, "REJECTS", {}),
+        refuses=getattr(module, "REFUSES", {}),
         scope=getattr(module, "SCOPE", None),
         together=bool(getattr(module, "TOGETHER", False)),
         of_source=getattr(module, "of_source", None),
@@ -170,7 +172,8 @@ def recognise(head: Head, among: Iterable[Format] | None = None) -> tuple[Format
     text lines for anything but JSON.
     """
     claims, failed = [], []
-    for one in formats().values() if among is None else among:
+    known = list(formats().values() if among is None else among)
+    for one in known:
         if one.container != head.container and (one.container != "lines" or head.container != "csv"):
             continue
         try:
@@ -183,4 +186,5 @@ def recognise(head: Head, among: Iterable[Format] | None = None) -> tuple[Format
     if claims:
         names = " and ".join(one.name for one in claims)
         return None, f"claimed by {names}: say which with --format or in `sources` of the catalogue"
-    return None, "; ".join([unrecognised(head), *failed])
+    refused = [why for one in known for why, pattern in one.refuses.items() if re.search(pattern, head.text)]
+    return None, "; ".join([*(refused or [unrecognised(head)]), *failed])

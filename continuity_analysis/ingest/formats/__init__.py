@@ -17,10 +17,13 @@ one, its traps, and what it was checked against. It sets:
 `recognises(head)`
     True for its own files; `head` is an `ingest.heads.Head`.
 `TABLES`
-    Canonical table to a SELECT from `records`, which has `record_no`, one text column per field, and `page`. None where
-    all is ignored. A moment may be left as text. `moment(x)`, `epoch_s(x)` and `object_id_at(x)` make moments of text.
-`IGNORES`, `REJECTS`, `NAIVE`, `OBSERVED`, `SCOPE`, `PRODUCT`, `TOGETHER`
-    If need be: reason to SQL condition; fields with local times that have no offset; path of the file's own stamp, in
+    Canonical table to a SELECT from `records`, which has `record_no`, one text column per field, and `page`;
+    `candidates` has the ignored and rejected records as well (for the last line of a log, say), the unparsable ones
+    with a `_reason`. None where all is ignored. A moment may be left as text. `moment(x)`, `epoch_s(x)` and
+    `object_id_at(x)` make moments of text.
+`IGNORES`, `REJECTS`, `REFUSES`, `NAIVE`, `OBSERVED`, `SCOPE`, `PRODUCT`, `TOGETHER`
+    If need be: reason to SQL condition (both times); sentence to regular expression of the text of files that are this
+    export in a form that cannot be read; fields with local times that have no offset; path of the file's own stamp, in
     the page or else the record (of an object there, the latest moment in it); field whose first value is the scope;
     product, where it is not the name up to the first underscore; True where the files of one folder, and of those below
     it, make one reading.
