@@ -78,6 +78,21 @@ def test_formats_are_asked_about_their_own_containers_only() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        b"{\n  set: 'shop',\n  date: ISODate('2026-05-04T10:00:00.000Z'),\n  myState: 1,\n  members: []\n}\n",
+        b'{\n\t"set" : "shop",\n\t"date" : ISODate("2026-05-04T10:00:00Z"),\n\t"myState" : 1,\n\t"members" : []\n}\n',
+    ],
+    ids=["mongosh", "mongo"],
+)
+def test_an_export_in_a_form_that_cannot_be_read_says_what_to_do(printed: bytes) -> None:
+    reason = read_one(printed, find_format("mongodb_rs_status")).reason
+    assert reason == (
+        "the answer of rs.status() as the shell prints it, which is no JSON: print EJSON.stringify(rs.status())"
+    )
+
+
 def test_an_unknown_format_is_an_error_that_names_the_known_ones() -> None:
     with pytest.raises(InputError, match=r"one of .*csv_mapped.*; got 'nonsense'"):
         find_format("nonsense")
