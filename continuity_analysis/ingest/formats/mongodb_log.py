@@ -10,8 +10,8 @@ too), or ``kubectl logs POD -c mongod > POD.json``. A set without a primary can 
 - STARTUP, STARTUP2, RECOVERING and ROLLBACK are `starting`: it runs and serves nothing. An arbiter is `up`.
 - A signal (23377) is no end: the member hands over and serves what runs, then exits (20565, 23138): down from there on.
 - SIGKILL and a lost machine leave no line. Where a start (20698, 4615611) follows other lines of the file without an
-  exit, the member was down from some moment after the last of them (those of the second before may be the new process's
-  own): that line is taken. At the end of a file, a state is vouched for up to its last line and no further.
+  exit, its state is unknown from the last of them on (those of the second before may be the new process's own).
+  At the end of a file, a state is vouched for up to its last line and no further.
 - The member is "set/host:port" as the set's configuration has it (21393), which `rs.status()` shows as well. A rotated
   file lacks that, but begins with process, configuration and role (20721, 20722): then it is the one of the
   configuration with the same host and port, else with the same short name, else `localhost` with the same port, else
@@ -110,17 +110,18 @@ TABLES = {
             SELECT record_no, t, lag(t) OVER w AS former_at, lag(state) OVER w AS former, id FROM said
             WINDOW w AS (ORDER BY t, record_no)
         ), killed AS (
-            SELECT starts.record_no, all_lines.t FROM starts
+            SELECT starts.record_no, all_lines.t + INTERVAL 1 MILLISECOND AS t FROM starts
                 ASOF JOIN all_lines ON starts.t - INTERVAL 1 SECOND >= all_lines.t
             WHERE starts.id IN {STARTS} AND starts.former IS DISTINCT FROM 'down'
                 AND coalesce(all_lines.t >= starts.former_at, true)
         ), every AS (
             SELECT record_no, t, state, before FROM said
-            UNION ALL SELECT record_no, t, 'down', NULL FROM killed
+            UNION ALL SELECT record_no, t, 'unknown', NULL FROM killed
         ), apart AS (
             SELECT * FROM every QUALIFY row_number() OVER (PARTITION BY t ORDER BY record_no DESC) = 1
         ), ranked AS (
-            SELECT *, lead(t) OVER w AS next_at, row_number() OVER w AS place FROM apart
+            SELECT *, lead(t) OVER w - CASE lead(state) OVER w WHEN 'unknown' THEN INTERVAL 1 MILLISECOND
+                ELSE INTERVAL 0 MILLISECOND END AS next_at, row_number() OVER w AS place FROM apart
             WINDOW w AS (ORDER BY t, record_no)
         ), dated AS (
             SELECT record_no, state, t AS from_at,
