@@ -2,14 +2,17 @@
 
 An export vouches from its `covers_from_at` to its `covers_until_at`; one that shows only what is open now, or does not
 say since when it looks, vouches for nothing. It speaks for a service if it comes from a product (and scope, such as one
-status page) that reported on the service's components, or that the catalogue says watches it.
+status page) that reported on the service's components, or that the catalogue says watches it. The log of one member of
+a replica set speaks for that member alone: a set is watched while it is known whether it had a primary.
 """
 
 import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import to_microseconds
+from continuity_analysis.measurements.failovers import watched_sets
 from continuity_analysis.measurements.intervals import Intervals, intervals, ranges, union
+from continuity_analysis.measurements.replica_sets import in_sets
 from continuity_analysis.measurements.services import codes_of
 from continuity_analysis.tables import EVIDENCE
 
@@ -38,14 +41,17 @@ def measure_coverage(logs, services: pd.DataFrame) -> Intervals:
     count = np.searchsorted(stretches.group, source, side="right") - first
     rows, which = ranges(first, count)
     group = speaks["code"].to_numpy(dtype=np.int64)[rows]
-    return union(intervals(group, stretches.start[which], stretches.end[which]))
+    sets = watched_sets(logs, services)
+    starts, ends = np.append(stretches.start[which], sets.start), np.append(stretches.end[which], sets.end)
+    return union(intervals(np.append(group, sets.group), starts, ends))
 
 
 def _watching_exports(logs) -> pd.DataFrame:
     """Exports that can show incidents and vouch for a stretch of time; backup listings, say, cannot."""
     exports = logs.exports
     speaking, other = _formats(logs, WATCHING), _formats(logs, OTHER)
-    fit = exports["format"].isin(speaking) | ~exports["format"].isin(other)
+    members = set(logs.states.loc[in_sets(logs.states), "format"])
+    fit = (exports["format"].isin(speaking) | ~exports["format"].isin(other)) & ~exports["format"].isin(members)
     vouches = exports["covers_from_at"].notna() & exports["covers_until_at"].notna()
     return exports[fit & vouches & (exports["export_kind"].fillna("") != "open_only")]
 

@@ -3,7 +3,8 @@
 Down is from `started_at` to `restored_at`, else `mitigated_at`, else (a resolved ticket) `closed_at`. An open one is
 down until it was last seen open, and unknown from there on; one that was resolved, nobody says when, is unknown from
 its start until it was seen resolved. Cancelled, scheduled and excluded ones disrupt
-nothing.
+nothing. A replica set is down while it has no writable primary; that one of its members is down disrupts nothing by
+itself, unless the service states its `redundancy`.
 """
 
 import numpy as np
@@ -11,6 +12,8 @@ import pandas as pd
 
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
 from continuity_analysis.measurements.corrected import EXCLUDED, counted_incidents
+from continuity_analysis.measurements.failovers import measure_failovers
+from continuity_analysis.measurements.replica_sets import in_sets
 from continuity_analysis.measurements.services import codes_of
 from continuity_analysis.measurements.transitions import measure_outages, require
 
@@ -42,6 +45,7 @@ def measure_disruptions(logs, services: pd.DataFrame, *, corrected: bool = True)
     outages = measure_outages(logs, services)
     as_of = int(to_microseconds([logs.as_of])[0])
     outages = _joined(outages[outages["impact"] > 0], incidents, as_of)
+    outages = pd.concat([_without_members(outages, logs, services), _failovers(logs, services, as_of)])
     incidents = _impacts(incidents, logs, services)
     kept = incidents[incidents["status"].isin(["open", "resolved"])]
     return pd.concat([kept[COLUMNS], _replicas(outages, logs, services)[COLUMNS]], ignore_index=True)
@@ -123,6 +127,37 @@ def _joined(outages: pd.DataFrame, incidents: pd.DataFrame, as_of: int) -> pd.Da
         assumed=False,
         is_open=lasting,
     )
+
+
+def _without_members(outages: pd.DataFrame, logs, services: pd.DataFrame) -> pd.DataFrame:
+    """Outages without those of single members of replica sets, unless their service states its redundancy."""
+    stated = {name for name, s in logs.catalog.services.items() if s.redundancy}
+    key = ["product", "component"]
+    member = _rows_of(outages[key], logs.states.loc[in_sets(logs.states), key].drop_duplicates()) >= 0
+    alone = ~services["service"].isin(stated).to_numpy()[outages["code"]]
+    return outages[~(member & alone)].reset_index(drop=True)
+
+
+def _failovers(logs, services: pd.DataFrame, as_of: int) -> pd.DataFrame:
+    """Replica sets without a writable primary, as disruptions."""
+    rows = measure_failovers(logs)
+    rows = rows.assign(code=codes_of(rows["service"], services))
+    rows = rows[rows["reason"].isna() & (rows["code"] >= 0)].reset_index(drop=True)
+    lasting = (rows["end"] == UNKNOWN).to_numpy()
+    end = np.where(lasting, np.minimum(rows["last_seen"], as_of), rows["end"])
+    return rows.assign(
+        start=rows["start"],
+        end=np.maximum(end, rows["start"]),
+        tail=np.where(lasting, np.maximum(as_of, rows["start"]), end),
+        observer="set",
+        kind="member",
+        incident_id=pd.Series(None, index=rows.index, dtype="str"),
+        component=rows["replica_set"],
+        impact=logs.catalog.impact_of_state("down"),
+        assumed=False,
+        planned=False,
+        is_open=lasting,
+    )[[*COLUMNS, "observer"]]
 
 
 def _replicas(outages: pd.DataFrame, logs, services: pd.DataFrame) -> pd.DataFrame:

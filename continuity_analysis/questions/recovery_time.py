@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.failovers import failover_recoveries
 from continuity_analysis.measurements.recoveries import MOMENTS, PHASES, measure_recoveries
 from continuity_analysis.models.objectives import judge_recovery_time
 from continuity_analysis.models.recovery_time import estimate_recovery_survival, estimate_recovery_time
@@ -133,7 +134,11 @@ def _judged_at(logs, period) -> tuple[pd.Timestamp, bool]:
 
 def _recoveries(logs, moment: pd.Timestamp) -> pd.DataFrame:
     declared = [name for name, s in logs.catalog.services.items() if s.rto_clock == "declared"]
-    return measure_recoveries(logs.recoveries, until=moment, declared=declared)
+    failovers = failover_recoveries(logs).reindex(columns=logs.recoveries.columns)
+    every = (
+        pd.concat([logs.recoveries, failovers.astype(logs.recoveries.dtypes)]) if len(failovers) else logs.recoveries
+    )
+    return measure_recoveries(every, until=moment, declared=declared)
 
 
 def _fresh(rows: pd.DataFrame, promised: pd.DataFrame, moment: pd.Timestamp) -> np.ndarray:
