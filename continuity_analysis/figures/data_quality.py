@@ -17,6 +17,7 @@ EXPORTS = {
     "window": ("window", "windows"),
     "listing": ("listing", "listings"),
     "open_only": ("of open ones", "of open ones"),
+    "glance": ("glance", "glances"),
 }
 
 

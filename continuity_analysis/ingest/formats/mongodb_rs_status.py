@@ -10,8 +10,8 @@ Get it with: ``mongosh --quiet --eval 'EJSON.stringify(rs.status())' >> rs_statu
 - What a member sees of the others is not their role (as in the log, `mongodb_log`): only the one that was asked
   (`self`) gives a state, at that moment. Others that could not be reached are counted as ignored.
 
-Checked against: one status of a real set, as a Go tool had written it; EJSON and an unreachable member after the
-vendor's documentation.
+Checked against: one status of a real set, as a Go tool had written it. EJSON and unreachable members are written after
+descriptions by others.
 """
 
 CONTAINER = "json"

@@ -11,8 +11,8 @@ expired snapshots are not listed, and without `completed` those that are not com
 - The size is that of the data of all parts. Location is "opsmanager".
 - Snapshot schedules are configuration and are left aside.
 
-Checked against: small answers of the API in the tests of a vendor's client; missing shards and possibly inconsistent
-ones after the vendor's documentation.
+Checked against: small answers of the API in the tests of a vendor's client. Missing shards and possibly inconsistent
+ones are written after descriptions by others.
 """
 
 CONTAINER = "json"
