@@ -32,6 +32,17 @@ FIELDS = {
     "size_bytes": "size_bytes",
 }
 EXPORT = "listing"
+REFUSES = {
+    "the text for people of Barman: export it with `barman -f json list-backups all`": (
+        r"(?m)^\S+ \d{8}T\d{6} .*- Size: .* - WAL Size: |^Backup \d{8}T\d{6}:$"
+    ),
+    "Barman check: a health check without a moment: export `barman -f json list-backups all`": (
+        r'^\{"[^"]+": ?\{"[a-z_]+": ?\{"hint": '
+    ),
+    "what Barman printed during a backup, without moments: export `barman -f json list-backups all`": (
+        r'(^\{"_INFO": ?\["|(?m:^))Starting backup using '
+    ),
+}
 
 
 def recognises(head) -> bool:

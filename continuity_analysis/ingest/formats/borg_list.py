@@ -22,6 +22,11 @@ KEY = "archives"
 FIELDS = _borg.FIELDS
 NAIVE = ("start", "end")
 EXPORT = "listing"
+REFUSES = {
+    "what borg says of a repository, or logs, without its archives: export `borg list --json REPOSITORY`": (
+        r'^\{\s*"cache": ?\{|^\{"type": ?"(log_message|question_|progress_)'
+    ),
+}
 SCOPE = "repository"
 
 

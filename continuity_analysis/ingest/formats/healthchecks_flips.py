@@ -14,6 +14,11 @@ Checked against: the example in Healthchecks' documentation, and its code.
 CONTAINER = "json"
 FIELDS = {"at_text": "timestamp", "up": "up", "file": "$file"}
 EXPORT = "window"
+REFUSES = {
+    "Healthchecks checks: how they stand now, not since when: export the flips of each, `/api/v3/checks/ID/flips/`": (
+        r'^\{\s*"checks": ?\['
+    ),
+}
 SCOPE = "file"
 
 

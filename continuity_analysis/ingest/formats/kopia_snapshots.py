@@ -30,6 +30,11 @@ FIELDS = {
     "size_bytes": ("rootEntry.summ.size", "stats.totalSize"),
 }
 EXPORT = "listing"
+REFUSES = {
+    "the text for people of Kopia: export it with `kopia snapshot list --all --json`": (
+        r"(?m)^ +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ k[0-9a-f]{32} "
+    ),
+}
 
 
 def recognises(head) -> bool:

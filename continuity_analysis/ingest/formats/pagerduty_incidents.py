@@ -34,6 +34,11 @@ FIELDS = {
     "url": "html_url",
 }
 EXPORT = "window"
+REFUSES = {
+    "PagerDuty alerts of an incident, which say no more than it: export `/incidents` and its log entries": (
+        r'^\{\s*"alerts": ?\['
+    ),
+}
 
 
 def recognises(head) -> bool:

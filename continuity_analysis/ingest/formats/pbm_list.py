@@ -19,6 +19,11 @@ CONTAINER = "json"
 KEY = ("snapshots", "pitr.ranges")
 FIELDS = pbm_status.FIELDS | {"replica_sets": "$page.pitr.rsRanges", "message": "msg"}
 EXPORT = "listing"
+REFUSES = {
+    "the text for people of Percona Backup for MongoDB: export it with `pbm status -o json`": (
+        r"(?m)^Backup snapshots:$|^Backups:\n=+$"
+    ),
+}
 
 
 def recognises(head) -> bool:

@@ -33,6 +33,11 @@ FIELDS = {
     "stanza_status": "status.code",
 }
 EXPORT = "listing"
+REFUSES = {
+    "the text for people of pgBackRest: export it with `pgbackrest info --output=json`": (
+        r"(?m)^stanza: .+\n +status: "
+    ),
+}
 
 
 def recognises(head) -> bool:

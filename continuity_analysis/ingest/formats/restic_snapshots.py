@@ -28,6 +28,18 @@ FIELDS = {
     "stored_bytes": ("summary.data_added_packed", "summary.data_added"),
 }
 EXPORT = "listing"
+REFUSES = {
+    "the text for people of restic: export it with `restic snapshots --json`": (r"(?m)^ID +Time +Host +Tags +"),
+    "restic stats: sizes, and no moment of anything: export `restic snapshots --json`": (
+        r'^\{"total_size":\d+,"total_(uncompressed_size|file_count|blob_count)"'
+    ),
+    "restic forget: it does not say when it removed anything: export `restic snapshots --json` after it": (
+        r'^\[\{"tags":[^{]*"keep":'
+    ),
+    "restic check: it does not say when, nor of which snapshots; a restore proves more: see `restic_restore`": (
+        r"(?m)^check all packs$|^\{\"message_type\":\"summary\",\"num_errors\":"
+    ),
+}
 
 
 def recognises(head) -> bool:

@@ -26,6 +26,11 @@ FIELDS = {
     "said": _SUBJECT + r".*? (?:is )?(up|down|degraded|experiencing degraded performance) \(\d+ in [\d.]+ ?ms\)",
 }
 EXPORT = "events"
+REFUSES = {
+    "Upptime's summary: shares and no moments: export the git history, see `upptime_commits`": (
+        r'^\[\s*\{\s*"name"[^}]*"uptimeDay"'
+    ),
+}
 
 
 def recognises(head) -> bool:

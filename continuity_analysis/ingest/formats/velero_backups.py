@@ -39,6 +39,11 @@ FIELDS = {
     "hooks_failed": "status.hookStatus.hooksFailed",
 }
 EXPORT = "listing"
+REFUSES = {
+    "the text for people of Velero: export it with `velero backup get -o json`": (
+        r"(?m)^NAME +STATUS +ERRORS +WARNINGS +CREATED|^Name: .+\nNamespace: [\s\S]*velero\.io/"
+    ),
+}
 
 
 def recognises(head) -> bool:

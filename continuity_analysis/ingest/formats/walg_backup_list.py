@@ -30,6 +30,11 @@ FIELDS = {
     "stored_bytes": "compressed_size",
 }
 EXPORT = "listing"
+REFUSES = {
+    "WAL-G wal-verify: it names neither a backup nor a moment: export `wal-g backup-list --detail --json`": (
+        r'^\{\s*"integrity": ?\{\s*"status"'
+    ),
+}
 
 
 def recognises(head) -> bool:
