@@ -31,7 +31,7 @@ def files_table(quality: dict[str, pd.DataFrame]) -> DisplayTable:
     rows = read.groupby(key, as_index=False).agg({"file": "size", **counts, **spans})
     pairs = zip(rows["file"], rows["export_kind"], strict=True)
     kinds = [f"{n} {EXPORTS[kind][n > 1]}".replace(" ", "\N{NO-BREAK SPACE}") for n, kind in pairs]
-    names = [f"{f} ({_short(scope, 40)})" if scope else f for f, scope in rows[key[:2]].itertuples(index=False)]
+    names = [f"{f} ({_short(scope, 26)})" if scope else f for f, scope in rows[key[:2]].itertuples(index=False)]
     columns = {
         "what": ("Source", "text"),
         "files": ("Files", "text"),
