@@ -2,7 +2,8 @@
 
     python -m tests.ingest.expect tests/fixtures/<format>/<sample>.<ext> [--timezone ZONE] [--options '{"as_of": "…"}']
 
-The options of an expected file that is there already are kept.
+The options of an expected file that is there already are kept, and the columns of the export that it compares; the
+kind of the export is always printed.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.ingest.samples import Sample, outcome, read_sample
+from tests.ingest.samples import Sample, outcome, plain, read_sample
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     for reading in readings:
         if reading.format != sample.format:
             print(f"{reading.file}: read as {reading.format}: {reading.reason}", file=sys.stderr)
-        shown = ({"options": options} if options else {}) | outcome(reading)
+        kept = sample.expected.get("export", {}) if sample.expected_path.exists() else {}
+        export = {c: reading.export and plain(reading.export[c]) for c in {"export_kind": None} | kept}
+        shown = ({"options": options} if options else {}) | outcome(reading) | {"export": export}
         print(json.dumps(shown, indent=1, ensure_ascii=False))
     return 0 if len(readings) == 1 and readings[0].format == sample.format else 1
 

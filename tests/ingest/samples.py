@@ -74,6 +74,28 @@ def outcome(reading: Reading) -> dict:
     }
 
 
+def differences(reading: Reading, expected: dict) -> list[str]:
+    """What of a reading is not as expected: the parts that differ, none where all is right."""
+    got = outcome(reading)
+    found = [part for part in ("records", "used", "ignored") if got[part] != expected[part]]
+    rejected = [(r["record_no"], r["reason"]) for r in got["rejected"]]
+    wanted = [(r["record_no"], r["reason"]) for r in expected["rejected"]]
+    if [n for n, _ in rejected] != [n for n, _ in wanted] or any(
+        words not in reason for (_, reason), (_, words) in zip(rejected, wanted, strict=True)
+    ):
+        found.append(f"rejected: {rejected}")
+    found += [f"table {n}" for n in sorted(got["tables"].keys() ^ expected["tables"].keys())]
+    for name, rows in expected["tables"].items():
+        read = got["tables"].get(name, rows)
+        extra, missing = [r for r in read if r not in rows], [r for r in rows if r not in read]
+        if extra or missing or len(read) != len(rows):
+            found.append(f"rows of {name}: {extra} instead of {missing}")
+    for column, value in expected.get("export", {}).items():
+        if plain(reading.export[column]) != value:
+            found.append(f"{column} of the export: {plain(reading.export[column])}")
+    return found
+
+
 def plain_rows(name: str, table: pa.Table) -> list[dict]:
     """Rows of a canonical table as JSON values: nulls and provenance left out, moments as ISO text in UTC."""
     own = {c.name for c in TABLES[name].columns} | set(TABLES[name].key)

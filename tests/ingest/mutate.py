@@ -1,0 +1,148 @@
+"""Take one handling after the other out of formats, in memory, and print those that no fixture misses.
+
+    python -m tests.ingest.mutate [--jobs 2] [FORMAT ...]
+
+What is printed is a trap without a fixture record, or dead handling. An edit that stands in SQL which several formats
+share is noticed if a sample of any of them notices it; SQL that no longer runs is noticed by every sample. `EQUIVALENT`
+lists edits that provably change nothing, with the reason.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from multiprocessing import Pool
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+
+from continuity_analysis.catalog import read_catalog
+from continuity_analysis.errors import ContinuityError
+from continuity_analysis.ingest import formats as package
+from continuity_analysis.ingest.files import list_files, make_plain
+from continuity_analysis.ingest.heads import read_head
+from continuity_analysis.ingest.moments import emptied, working_database
+from continuity_analysis.ingest.reading import make_reading
+from continuity_analysis.ingest.registry import Format, formats
+from continuity_analysis.ingest.sources import Job, Part, Told
+from continuity_analysis.periods import read_moment
+from tests.ingest.mutants import Mutant, edited, mutants_of
+from tests.ingest.samples import FIXTURES, Sample, differences, samples_of
+
+NOTICED, SURVIVED = "noticed", "survived"
+EQUIVALENT: dict[tuple[str, str], str] = {}
+
+
+def job_of(sample: Sample, folder: Path) -> tuple[Job, Told]:
+    """A sample made ready to be read, with what its expected file says of it."""
+    options = dict(sample.expected.get("options", {}))
+    as_of = options.get("as_of")
+    told = Told(
+        read_catalog(options.get("catalog")),
+        options.get("timezone"),
+        None,
+        as_of and read_moment(as_of, timezone=options.get("timezone") or "UTC").to_pydatetime(),
+    )
+    parts = []
+    for number, file in enumerate(list_files([sample.path])):
+        into = folder / f"{sample.format}-{sample.path.name}-{number}"
+        into.mkdir()
+        plain = make_plain(file, into)
+        parts.append(Part(plain, read_head(plain)))
+    source = told.source_of(parts[0].file.name)
+    made = formats()[sample.format]
+    made = made if made.of_source is None else made.of_source(source, parts[0].head)
+    name = f"{sample.path.name}/" if sample.path.is_dir() else parts[0].file.name
+    return Job(name, made, parts, source), told
+
+
+class Bench:
+    """Reads samples with mutants; each sample is made ready once."""
+
+    def __init__(self, con, folder: Path) -> None:
+        self.con, self.folder, self.jobs = con, folder, {}
+
+    def samples(self, name: str) -> list:
+        if name not in self.jobs:
+            self.jobs[name] = [(s.expected, *job_of(s, self.folder)) for s in samples_of(FIXTURES / name)]
+        return self.jobs[name]
+
+    def fate(self, mutant: Mutant, name: str) -> str:
+        """What becomes of a mutant that is read instead of the format called `name`."""
+        for expected, job, told in self.samples(name):
+            try:
+                with emptied(self.con):
+                    if differences(make_reading(self.con, replace(job, made=mutant.made), told), expected):
+                        return NOTICED
+            except ContinuityError:
+                return NOTICED
+        return SURVIVED
+
+    def noticed_elsewhere(self, mutant: Mutant, made: Format) -> bool:
+        """Whether the same edit of SQL that is shared is noticed by a sample of another format."""
+        if not mutant.old or not shared(made.name, mutant.old):
+            return False
+        others = [o for o in formats().values() if o.name != made.name and any(mutant.old in s for s in o.statements)]
+        edits = ((replace(mutant, made=edited(o, mutant.old, mutant.new)), o.name) for o in others)
+        return any(self.fate(one, name) == NOTICED for one, name in edits)
+
+
+def shared(name: str, sql: str) -> bool:
+    """Whether a piece of SQL comes from a module that the format called `name` imports."""
+    return any(sql in text for module in borrowed(name) for text in texts_in(vars(module)))
+
+
+@cache
+def borrowed(name: str) -> list[ModuleType]:
+    """The modules beside a format's own that it takes things from."""
+    text = Path(import_module(f"{package.__name__}.{name}").__file__).read_text(encoding="utf-8")
+    wanted = re.findall(rf"from {package.__name__}(?:\.(\w+))? import (\w+)", text)
+    return [import_module(f"{package.__name__}.{inside or what}") for inside, what in wanted]
+
+
+def texts_in(names: dict) -> Iterator[str]:
+    """All text that stands in a module's own names."""
+    for name, value in names.items():
+        if not name.startswith("__") and isinstance(value, (str, dict)):
+            yield from [value] if isinstance(value, str) else (v for v in value.values() if isinstance(v, str))
+
+
+def examine(name: str) -> tuple[str, int, list[str]]:
+    """A format's name, how many mutants it has, and those that nothing notices."""
+    found, count = [], 0
+    with TemporaryDirectory() as folder, closing(working_database(Path(folder))) as con:
+        bench = Bench(con, Path(folder))
+        made = bench.samples(name)[0][1].made if formats()[name].of_source else formats()[name]
+        for mutant in mutants_of(made):
+            count += 1
+            if (name, mutant.what) in EQUIVALENT:
+                continue
+            fate = bench.fate(mutant, name)
+            if fate == SURVIVED and bench.noticed_elsewhere(mutant, made):
+                fate = NOTICED
+            if fate == SURVIVED:
+                found.append(mutant.what)
+    return name, count, found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Examine the formats named, or all; 1 where a mutant survives."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("format", nargs="*")
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args(arguments)
+    names = given.format or sorted(formats())
+    left = 0
+    with Pool(min(given.jobs, len(names))) as pool:
+        for name, count, found in pool.imap_unordered(examine, names):
+            print(f"{name}: {count} mutants, {len(found)} not noticed", *found, sep="\n  ", flush=True)
+            left += len(found)
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
