@@ -56,7 +56,8 @@ TABLES = {
         )
         SELECT record_no, id AS incident_id, 'maintenance' AS kind, true AS planned, title, updated_at,
             unnest(coalesce(service,
-                flatten(list_transform(job, lambda j: list_transform(instance, lambda i: j || '/' || i))),
+                CASE WHEN instance IS NOT NULL
+                    THEN flatten(list_transform(job, lambda j: list_transform(instance, lambda i: j || '/' || i))) END,
                 instance, job, [matched])) AS component,
             CASE WHEN called_off THEN 'cancelled'
                 ELSE coalesce(map {{'active': 'open', 'expired': 'resolved', 'pending': 'scheduled'}}[state], state)

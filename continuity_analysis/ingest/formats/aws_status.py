@@ -56,9 +56,9 @@ TABLES = {
             false AS planned, epoch_s(posted) AS started_at, 'creation' AS started_basis,
             concat_ws(': ', name, trim(replace(summary, '[RESOLVED]', ''))) AS title, status AS severity_reported,
             CASE WHEN over THEN 'resolved' ELSE 'open' END AS status,
-            CASE WHEN over AND plain AND isfinite(epoch_s(posted)) THEN
+            CASE WHEN over AND plain THEN
                 greatest(((epoch_s(posted) - behind)::TIMESTAMP::DATE + last_time + to_days(midnights::INT) + behind)
                     ::TIMESTAMPTZ, epoch_s(posted)) END AS restored_at,
-            CASE WHEN over AND plain AND isfinite(epoch_s(posted)) THEN 'closure' END AS restored_basis
+            CASE WHEN over AND plain THEN 'closure' END AS restored_basis
         FROM told""",
 }
