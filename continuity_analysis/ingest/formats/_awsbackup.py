@@ -11,8 +11,8 @@ def at(field: str) -> str:
 
 def region_of(arn: str) -> str:
     """SQL of the region that an ARN names; null where it names none."""
-    return f"nullif(split_part({arn}, ':', 4), '')"
+    return f"split_part({arn}, ':', 4)"
 
 
 LOCATION = f"concat_ws('/', {region_of('vault_arn')}, vault)"
-CONTINUOUS = "coalesce(contains(point, ':continuous:'), false)"
+CONTINUOUS = "contains(point, ':continuous:')"

@@ -47,8 +47,8 @@ TABLES = {
     "backups": f"""
         SELECT record_no, coalesce(point, id) AS backup_id, resource AS asset, {_awsbackup.LOCATION} AS location,
             CASE WHEN {_awsbackup.CONTINUOUS} THEN 'log' ELSE 'snapshot' END AS method,
-            CASE WHEN state IN ('CREATED', 'PENDING', 'RUNNING', 'ABORTING') THEN 'running'
-                WHEN state IN ('FAILED', 'ABORTED', 'EXPIRED') THEN 'failed' ELSE lower(state) END AS status,
+            CASE WHEN state IN ('CREATED', 'PENDING', 'ABORTING') THEN 'running'
+                WHEN state IN ('ABORTED', 'EXPIRED') THEN 'failed' ELSE lower(state) END AS status,
             {_awsbackup.at("created")} AS started_at, {_awsbackup.at("completed")} AS finished_at,
             CASE WHEN method = 'log' THEN started_at END AS covers_from_at,
             CASE WHEN status IN ('completed', 'partial') AND method <> 'log' THEN started_at END AS recovery_point_at,

@@ -57,7 +57,7 @@ TABLES = {
         WITH told AS (SELECT *, {_awsbackup.at("created")} AS made FROM records)
         SELECT record_no, point AS backup_id, resource AS asset, {_awsbackup.LOCATION} AS location,
             CASE WHEN {_awsbackup.CONTINUOUS} THEN 'log' ELSE 'snapshot' END AS method,
-            CASE WHEN phase IN ('COMPLETED', 'AVAILABLE', 'STOPPED', 'EXPIRED') THEN 'completed'
+            CASE WHEN phase IN ('AVAILABLE', 'STOPPED', 'EXPIRED') THEN 'completed'
                 WHEN phase = 'DELETING' THEN 'deleted' WHEN phase = 'CREATING' THEN 'running'
                 ELSE lower(phase) END AS status,
             coalesce({_awsbackup.at("initiated")}, made) AS started_at, {_awsbackup.at("completed")} AS finished_at,

@@ -29,7 +29,6 @@ FIELDS = {
     "plan": "CreatedBy.RestoreTestingPlanArn",
     "validation": "ValidationStatus",
     "validation_message": "ValidationStatusMessage",
-    "deletion": "DeletionStatus",
 }
 EXPORT = "window"
 
@@ -43,14 +42,13 @@ TABLES = {
     "recoveries": f"""
         SELECT record_no, id AS recovery_id, resource AS asset, point AS backup_id,
             CASE WHEN plan IS NULL THEN 'restore' ELSE 'drill' END AS kind, plan AS plan_version, 'data' AS scope,
-            CASE WHEN phase IN ('PENDING', 'RUNNING') OR (plan IS NOT NULL AND validation = 'VALIDATING')
-                    THEN 'running'
-                WHEN plan IS NOT NULL AND validation IN ('FAILED', 'TIMED_OUT') THEN 'failed'
+            CASE WHEN phase = 'PENDING' OR validation = 'VALIDATING' THEN 'running'
+                WHEN validation IN ('FAILED', 'TIMED_OUT') THEN 'failed'
                 ELSE lower(phase) END AS status,
             {_awsbackup.at("created")} AS started_at,
             CASE WHEN phase = 'COMPLETED' THEN {_awsbackup.at("completed")} END AS data_restored_at,
             CASE WHEN status <> 'running' THEN {_awsbackup.at("completed")} END AS finished_at,
             {_awsbackup.at("point_created")} AS recovery_point_at, nullif(size, '0') AS size_bytes,
-            nullif(concat_ws(chr(10), message, 'validation: ' || validation, validation_message), '') AS findings
+            concat_ws(chr(10), message, 'validation: ' || validation, validation_message) AS findings
         FROM records""",
 }

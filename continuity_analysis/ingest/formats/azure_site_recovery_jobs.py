@@ -62,6 +62,6 @@ TABLES = {
                 ELSE lower(state) END AS status,
             started AS started_at, CASE WHEN status = 'completed' THEN ended END AS data_restored_at,
             CASE WHEN status <> 'running' THEN ended END AS finished_at, oldest AS recovery_point_at,
-            nullif(array_to_string(errors->>'$[*].serviceErrorDetails.message', chr(10)), '') AS findings
+            array_to_string(errors->>'$[*].serviceErrorDetails.message', chr(10)) AS findings
         FROM records LEFT JOIN points USING (record_no)""",
 }
