@@ -3,7 +3,7 @@
 LOCATION = "'catalogue'"
 STATUS = """CASE WHEN phase = 'DONE' THEN 'completed' WHEN phase = 'FAILED' THEN 'failed'
         WHEN phase IN ('EMPTY', 'STARTED', 'SYNCING', 'WAITING_FOR_WALS') THEN 'running' ELSE phase END"""
-METHOD = "CASE WHEN type IN ('full', 'rsync') THEN 'full' ELSE type END"
+METHOD = "CASE WHEN type = 'rsync' THEN 'full' ELSE type END"
 
 
 def recovery_point(moment: str) -> str:

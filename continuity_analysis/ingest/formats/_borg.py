@@ -6,7 +6,7 @@ FIELDS = {
     "id": "id",
     "name": "name",
     "repository": "$page.repository.location",
-    "start": ("start", "time"),
+    "start": "start",
     "end": "end",
 }
 IGNORES = {"checkpoint of a run that was interrupted": r"regexp_matches(name, '\.checkpoint(\.[0-9]+)?$')"}

@@ -20,7 +20,6 @@ Checked against: the answers quoted in the developer guide; the catalogue's type
 CONTAINER = "json"
 KEY = "result.jobs"
 FIELDS = {
-    "number": ("jobid", "JobId"),
     "job": ("job", "Job"),
     "name": ("name", "Name"),
     "client": ("clientname", "ClientName"),
@@ -50,13 +49,12 @@ def recognises(head) -> bool:
 
 IGNORES = {"neither a backup, nor a copy, nor a restore": "type IN ('V', 'c', 'M', 'g', 'D', 'O', 'U', 'I', 'S')"}
 REJECTS = {
-    "type: expected the letter of a kind of job, got none that is known": """type IS NULL
-        OR type NOT IN ('B', 'A', 'C', 'R', 'V', 'c', 'M', 'g', 'D', 'O', 'U', 'I', 'S')"""
+    "type: expected the letter of a kind of job, got none that is known": """
+        coalesce(type, '') NOT IN ('B', 'A', 'C', 'R')"""
 }
 TOLD = """
     WITH told AS (
         SELECT * REPLACE (nullif(began, '0000-00-00 00:00:00') AS began, nullif(ended, '0000-00-00 00:00:00') AS ended),
-            coalesce(job, number) AS id,
             CASE WHEN letter IN ('T', 'W') THEN 'completed' WHEN letter = 'I' THEN 'partial'
                 WHEN letter = 'A' AND type = 'R' THEN 'aborted' WHEN letter IN ('E', 'e', 'f', 'A') THEN 'failed'
                 WHEN regexp_full_match(letter, '[CRBFSmMsjcdtpialLq]') THEN 'running' ELSE letter END AS status
@@ -64,18 +62,18 @@ TOLD = """
     )"""
 TABLES = {
     "backups": f"""{TOLD}
-        SELECT record_no, id AS backup_id, client || '/' || name AS asset, coalesce(pool, 'not stated') AS location,
+        SELECT record_no, job AS backup_id, client || '/' || name AS asset, coalesce(pool, 'not stated') AS location,
             CASE level WHEN 'F' THEN 'full' WHEN 'f' THEN 'full' WHEN 'I' THEN 'incremental'
-                WHEN 'D' THEN 'differential' ELSE nullif(trim(level), '') END AS method, status,
+                WHEN 'D' THEN 'differential' ELSE level END AS method, status,
             began AS started_at, CASE WHEN status <> 'running' THEN ended END AS finished_at,
             CASE WHEN status IN ('completed', 'partial') THEN began END AS recovery_point_at,
             CASE WHEN recovery_point_at IS NOT NULL THEN 'job_start' END AS recovery_point_basis,
             read_bytes AS size_bytes, bytes AS stored_bytes,
-            nullif(concat_ws('; ', 'errors: ' || nullif(errors, '0'), CASE WHEN letter = 'A' THEN 'cancelled' END,
-                CASE WHEN purged = '1' THEN 'its list of files was purged' END), '') AS error
+            concat_ws('; ', 'errors: ' || nullif(errors, '0'), CASE WHEN letter = 'A' THEN 'cancelled' END,
+                CASE WHEN purged = '1' THEN 'its list of files was purged' END) AS error
         FROM told WHERE type IN ('B', 'A', 'C')""",
     "recoveries": f"""{TOLD}
-        SELECT record_no, id AS recovery_id, client AS asset, 'restore' AS kind, 'data' AS scope,
+        SELECT record_no, job AS recovery_id, client AS asset, 'restore' AS kind, 'data' AS scope,
             CASE WHEN status = 'partial' THEN 'failed' ELSE status END AS status, began AS started_at,
             CASE WHEN letter IN ('T', 'W') THEN ended END AS data_restored_at,
             CASE WHEN told.status <> 'running' THEN ended END AS finished_at, bytes AS size_bytes,

@@ -8,7 +8,8 @@ Get it with: ``borg list --json REPOSITORY``, regularly and for the whole of it:
   will (`--timestamp`), and lags the time in the archive's name, which is not read.
 - There is no end and no size, unless `--format '{end}'` asks for the former; `borg_info` has both.
 - A run that could not read some files (exit code 1) leaves the same entry as a good one, and a failed run leaves none:
-  the status is unknown. What an interrupted run leaves is called `.checkpoint` and ignored.
+  the status is unknown. What an interrupted run leaves is called `.checkpoint`, listed only when asked for
+  (`--consider-checkpoints`), and ignored.
 - Host and paths are not here. The asset is "repository::name", without what follows a date in the name; archives whose
   names hold no date are an asset each.
 
