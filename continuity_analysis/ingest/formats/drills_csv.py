@@ -30,8 +30,8 @@ def recognises(head) -> bool:
 IGNORES = {"example row of the template": "starts_with(upper(trim(drill_id)), 'EXAMPLE')"}
 BACK = "least(moment(data_restored_at), moment(service_restored_at), moment(ended_at))"
 REJECTS = {
-    "service: expected what was to be recovered, got none": "coalesce(trim(service), '') = ''",
-    "outcome: expected completed, failed, aborted or running, got none": "coalesce(trim(outcome), '') = ''",
+    "service: expected what was to be recovered, got none": "trim(service) = ''",
+    "outcome: expected completed, failed, aborted or running, got none": "trim(outcome) = ''",
     "completed, but neither data_restored_at nor service_restored_at says when": """lower(trim(outcome)) = 'completed'
         AND coalesce(trim(data_restored_at), '') = '' AND coalesce(trim(service_restored_at), '') = ''""",
     "failed, yet service_restored_at says that the service came back: one that came back late is completed": """
