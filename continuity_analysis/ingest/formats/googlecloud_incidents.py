@@ -31,7 +31,7 @@ FIELDS = {
     "severity": "severity",
     "status_impact": "status_impact",
     "products": "affected_products",
-    "service": ("service_name", "service_key"),
+    "service": "service_name",
     "latest_status": "most_recent_update.status",
     "latest_at": "most_recent_update.when",
 }
@@ -47,11 +47,11 @@ REJECTS = {"affected_products: expected a list of products, got something else":
 TABLES = {
     "incidents": """
         WITH hit AS (
-            SELECT DISTINCT record_no, trim(coalesce(p.current_title, p.title, p.id)) AS product
+            SELECT DISTINCT record_no, trim(coalesce(p.current_title, p.title)) AS product
             FROM (SELECT record_no, unnest(TRY(json_transform(products,
-                '[{"id": "VARCHAR", "title": "VARCHAR", "current_title": "VARCHAR"}]'))) AS p FROM records)
+                '[{"title": "VARCHAR", "current_title": "VARCHAR"}]'))) AS p FROM records)
         )
-        SELECT record_no, coalesce(id, nullif(regexp_extract(uri, '^/incident/(.+)$', 1), '')) AS incident_id,
+        SELECT record_no, coalesce(id, regexp_extract(uri, '^/incident/(.+)$', 1)) AS incident_id,
             coalesce(product, trim(service)) AS component, began AS started_at, 'incident' AS kind, title,
             CASE severity WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 END AS severity,
             coalesce(status_impact, severity) AS severity_reported, false AS planned,

@@ -92,8 +92,8 @@ TABLES = {
             'incident' AS kind, false AS planned, coalesce(impact, reported, created) AS started_at, stands AS status,
             CASE WHEN impact IS NULL THEN 'creation' ELSE 'impact' END AS started_basis,
             CASE WHEN moment(reported) >= moment(impact) THEN reported END AS detected_at, accepted AS acknowledged_at,
-            nullif(coalesce(list_position(['critical', 'major', 'minor'], lower(severity))::VARCHAR,
-                regexp_extract(severity, '^(?:SEV|Sev|sev|P)[- ]?([1-5])(?:\\D.*)?$', 1)), '') AS severity,
+            coalesce(list_position(['critical', 'major', 'minor'], lower(severity))::VARCHAR,
+                regexp_extract(severity, '^(?:SEV|Sev|sev|P)[- ]?([1-5])(?:\\D.*)?$', 1)) AS severity,
             severity AS severity_reported, updated AS updated_at,
             CASE WHEN stands = 'resolved' OR (category IN ('live', 'active') AND ended IS NULL) THEN fixed END
                 AS mitigated_at,

@@ -26,7 +26,7 @@ FIELDS = {
     "key": "key",
     "title": "fields.summary",
     "type": "fields.issuetype.name",
-    "project": ("fields.project.name", "fields.project.key"),
+    "project": "fields.project.name",
     "components": "fields.components",
     "created": "fields.created",
     "updated": "fields.updated",
@@ -60,14 +60,14 @@ _SCALES = """[['highest', 'high', 'medium', 'low', 'lowest'], ['blocker', 'criti
 TABLES = {
     "incidents": f"""
         WITH named AS (
-            SELECT DISTINCT record_no, coalesce(c.name, c.id) AS component
-            FROM (SELECT record_no, unnest(TRY(json_transform(components, '[{{"name": "VARCHAR", "id": "VARCHAR"}}]')))
+            SELECT record_no, c.name AS component
+            FROM (SELECT record_no, unnest(TRY(json_transform(components, '[{{"name": "VARCHAR"}}]')))
                 AS c FROM records)
         ), cycles AS (
             SELECT record_no, coalesce(cycle->>'$.stopTime.iso8601', cycle->>'$.stopTime') AS stop
             FROM (SELECT record_no, unnest(json_extract(field, '$.completedCycles[*]')) AS cycle
                 FROM (SELECT record_no, unnest(json_extract(issue, '$.fields.*')) AS field FROM records)
-                WHERE json_type(field) = 'OBJECT' AND lower(field->>'$.name') = 'time to first response')
+                WHERE lower(field->>'$.name') = 'time to first response')
         ), responses AS (SELECT record_no, arg_min(stop, moment(stop)) AS stop FROM cycles GROUP BY record_no),
         told AS (
             SELECT *, CASE WHEN category <> 'done' THEN if(category IN ('new', 'indeterminate'), 'open', category)

@@ -52,7 +52,7 @@ TABLES = {
     "incidents": """
         SELECT record_no, id AS incident_id, title, created_at AS started_at, 'alert' AS kind, false AS planned,
             coalesce(nullif(trim(entity), ''), nullif(trim(integration), ''), 'not stated') AS component,
-            nullif(regexp_extract(priority, '^P([1-5])$', 1), '') AS severity, priority AS severity_reported,
+            regexp_extract(priority, '^P([1-5])$', 1) AS severity, priority AS severity_reported,
             CASE status WHEN 'closed' THEN 'resolved' ELSE status END AS status, 'alert' AS started_basis,
             moment(created_at) + to_milliseconds(ack::BIGINT) AS acknowledged_at, updated_at,
             CASE WHEN status = 'closed' THEN moment(created_at) + to_milliseconds(close::BIGINT) END AS closed_at,

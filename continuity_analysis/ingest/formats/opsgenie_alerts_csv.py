@@ -45,7 +45,7 @@ TABLES = {
         )
         SELECT record_no, id AS incident_id, title, created_at AS started_at, 'alert' AS kind, false AS planned,
             coalesce(nullif(trim(entity), ''), nullif(trim(teams), ''), 'not stated') AS component,
-            nullif(regexp_extract(priority, '^P([1-5])$', 1), '') AS severity, priority AS severity_reported,
+            regexp_extract(priority, '^P([1-5])$', 1) AS severity, priority AS severity_reported,
             CASE status WHEN 'closed' THEN 'resolved' ELSE status END AS status, 'alert' AS started_basis, updated_at,
             CASE WHEN status = 'closed' THEN updated_at END AS restored_at,
             CASE WHEN restored_at NOT NULL THEN 'closure' END AS restored_basis

@@ -46,7 +46,7 @@ TABLES = {
         )
         SELECT record_no, id AS incident_id, title, created AS started_at, 'incident' AS kind, false AS planned, url,
             coalesce(component, 'not stated') AS component, 'creation' AS started_basis, updated AS updated_at,
-            nullif(regexp_extract(priority, '^P([1-5])$', 1), '') AS severity, priority AS severity_reported,
+            regexp_extract(priority, '^P([1-5])$', 1) AS severity, priority AS severity_reported,
             CASE status WHEN 'closed' THEN 'resolved' ELSE coalesce(status, 'none') END AS status,
             CASE WHEN status IN ('resolved', 'closed') THEN updated END AS restored_at,
             CASE WHEN restored_at NOT NULL THEN 'closure' END AS restored_basis
