@@ -22,7 +22,7 @@ FIELDS = {
     "state": ("deployment_status.state", "state"),
     "said_at": ("deployment_status.created_at", "deployment.created_at", "created_at"),
     "environment": ("deployment_status.environment", "deployment.environment", "environment"),
-    "url": ("deployment.url", "deployment_status.deployment_url", "deployment_url"),
+    "url": ("deployment.url", "deployment_url"),
     "deployed_at": "deployment.created_at",
     "task": "deployment.task",
     "sha": "deployment.sha",

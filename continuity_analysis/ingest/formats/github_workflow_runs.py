@@ -24,7 +24,7 @@ FIELDS = {
     "attempt": "run_attempt",
     "name": ("$page.workflow.name", "name"),
     "path": "path",
-    "repository": ("repository.full_name", "$page.repository.full_name"),
+    "repository": "repository.full_name",
     "branch": "head_branch",
     "sha": "head_sha",
     "event": "event",
@@ -50,7 +50,7 @@ def recognises(head) -> bool:
 IGNORES = {
     "of a pull request: it deploys nothing": "event IN ('pull_request', 'pull_request_target', 'merge_group')",
     "concluded without deploying anything": "conclusion IN ('neutral', 'skipped', 'action_required', 'stale')",
-    "not begun": "conclusion IS NULL AND state IN ('queued', 'requested', 'waiting', 'pending')",
+    "not begun": "state IN ('queued', 'requested', 'waiting', 'pending')",
 }
 TABLES = {
     "changes": f"""
