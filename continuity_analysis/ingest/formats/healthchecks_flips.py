@@ -6,12 +6,16 @@ flips are kept for about three months. Name the file after the check: nothing in
 - The component is the name of the file, without folders and ending.
 - Newest first. `up` is 1 or 0. A check goes down when its ping is overdue by the grace time, or at once when the job
   reports a failure: the trouble began earlier than the flip says, by a period and the grace time at most.
+- Older versions answer with a bare list, newer ones with a page, `{"flips": [...]}`.
+- A check that is paused, or resumed after a pause, flips to 0 as well, and nothing in it tells that from a failure:
+  exclude such stretches by `corrections` in the catalogue.
 - A flip lasts until the next one.
 
-Checked against: the example in Healthchecks' documentation, and its code.
+Checked against: the example in Healthchecks' documentation, and its code of 2020 and of today.
 """
 
 CONTAINER = "json"
+KEY = "flips"
 FIELDS = {"at_text": "timestamp", "up": "up", "file": "$file"}
 EXPORT = "window"
 REFUSES = {
@@ -23,15 +27,18 @@ SCOPE = "file"
 
 
 def recognises(head) -> bool:
-    """Whether it is a list of flips: objects of a timestamp and `up`, and nothing else."""
-    return head.first.keys() == {"timestamp", "up"}
+    """Whether it is flips and nothing else: objects of a timestamp and `up`, in a list or a page."""
+    flips = head.first.get("flips")
+    first = flips[0] if isinstance(flips, list) and flips else head.first
+    empty = flips == [] and head.first.keys() == {"flips"}
+    return empty or (isinstance(first, dict) and first.keys() == {"timestamp", "up"})
 
 
 TABLES = {
     "states": r"""
         SELECT record_no, 'probe' AS observer, at_text AS from_at,
             regexp_replace(regexp_extract(file, '([^/]+)$', 1), '\.(json|ndjson|jsonl)$', '', 'i') AS component,
-            CASE WHEN up IN ('1', 'true') THEN 'up' WHEN up IN ('0', 'false') THEN 'down' ELSE coalesce(up, 'none') END
+            CASE up WHEN '1' THEN 'up' WHEN '0' THEN 'down' ELSE coalesce(up, 'none') END
                 AS state
         FROM records""",
 }
