@@ -65,7 +65,7 @@ TABLES = {
     "incidents": f"""
         WITH told AS (SELECT * REPLACE ({_utc("created")}, {_utc("resolved")}, {_utc("computed")}) FROM records)
         SELECT record_no, id AS incident_id, service AS component, created AS started_at, 'incident' AS kind, title,
-            nullif(regexp_extract(priority, '^[Pp]([1-5])(\\D.*)?$', 1), '') AS severity,
+            regexp_extract(priority, '^[Pp]([1-5])(\\D.*)?$', 1) AS severity,
             coalesce(priority, urgency) AS severity_reported, false AS planned, 'creation' AS started_basis,
             CASE WHEN status IN ('triggered', 'acknowledged') THEN 'open' WHEN status IS NOT NULL THEN status
                 WHEN resolved IS NULL THEN 'open' ELSE 'resolved' END AS status,

@@ -20,7 +20,7 @@ CONTAINER = "json"
 KEY = ("incidents", "incident")
 FIELDS = {
     "id": "id",
-    "title": ("title", "summary"),
+    "title": "title",
     "created_at": "created_at",
     "updated_at": ("updated_at", "last_status_change_at"),
     "status": "status",
@@ -55,7 +55,7 @@ REJECTS = {"acknowledgements: expected a list, got something else": "NOT starts_
 TABLES = {
     "incidents": """
         SELECT record_no, id AS incident_id, service AS component, created_at AS started_at, 'incident' AS kind, title,
-            nullif(regexp_extract(priority, '^[Pp]([1-5])(\\D.*)?$', 1), '') AS severity,
+            regexp_extract(priority, '^[Pp]([1-5])(\\D.*)?$', 1) AS severity,
             coalesce(priority, urgency) AS severity_reported, false AS planned,
             CASE WHEN resolve_reason = 'merge_resolve_reason' THEN 'cancelled'
                 WHEN status IN ('triggered', 'acknowledged') THEN 'open' ELSE status END AS status,

@@ -8,8 +8,9 @@ or `/incidents/{id}/log_entries`; all pages. Beside the incidents export it adds
 - Each alert grouped into an incident may write a trigger entry of its own: the earliest counts.
 - An acknowledgement leaves the status as it was; a trigger in the very second of a resolution does not reopen. Only
   a reopening does (its entry's name could not be verified); the resolution before it then no longer stands.
-- The service is not on every entry: else it is that of the incident's other entries, at last of the agent that
-  triggered it. An incident of which no entry names a service cannot be placed and is rejected.
+- The service is not on every entry, and an incident may move to another one: the newest entry that names one speaks
+  for all of them, else the agent that triggered it. An incident of which no entry names a service cannot be placed and
+  is rejected.
 - Titles of references carry the number, "[#1234] …", which is cut off so that they equal those of the incidents.
 - A merged incident is told by the incidents export only.
 
@@ -47,7 +48,7 @@ REJECTS = {"the log entry has no type, so it cannot be told what happened: expor
 TABLES = {
     "incidents": """
         SELECT record_no, incident AS incident_id, 'incident' AS kind, false AS planned,
-            coalesce(service, max(service) OVER one,
+            coalesce(arg_max(service, moment(at_text)) OVER one,
                 max(agent) FILTER (starts_with(agent_type, 'service')) OVER one) AS component,
             regexp_replace(title, '^\\[#\\d+\\] ', '') AS title, url, at_text AS updated_at,
             CASE WHEN starts_with(entry, 'resolve') THEN 'resolved' WHEN starts_with(entry, 'acknowledge') THEN NULL
