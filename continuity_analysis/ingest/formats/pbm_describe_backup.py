@@ -7,11 +7,11 @@ Get it with: ``pbm describe-backup NAME -o json >> backups.json`` for each name 
   there as text (`_time`), which is not read.
 - What type, status and a selection of collections (`namespaces`) mean is as in `pbm_metadata`, and so are asset and
   location: rows of both, and of `pbm status`, complete each other.
-- Where the parent of an incremental backup (`src_backup`) is not told, it would pass for a base that stands alone: the
-  method is then left unknown.
+- The parent of an incremental backup is not told, so that it would pass for a base that stands alone: the method is
+  then left unknown. (A version that tells it would call it `src_backup`, as in the metadata.)
 
-Checked against: the vendor's documentation and real metadata of the same fields; no raw export was at hand,
-and whether any version prints `src_backup` or `storage_name` here is not verified.
+Checked against: PBM's own source of several versions, none of which prints `src_backup`, and real metadata of the same
+fields; no raw export was at hand.
 """
 
 from continuity_analysis.ingest.formats import pbm_metadata
@@ -19,8 +19,8 @@ from continuity_analysis.ingest.formats import pbm_metadata
 CONTAINER = "json"
 KEY = None
 FIELDS = pbm_metadata.FIELDS | {
-    "start": "start_ts",
-    "profile": ("storage_name", "profile"),
+    "namespaces": "namespaces",
+    "profile": "storage_name",
     "written": "last_write_ts",
 }
 EXPORT = "window"

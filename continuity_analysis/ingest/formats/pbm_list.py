@@ -17,7 +17,8 @@ from continuity_analysis.ingest.formats import pbm_status
 
 CONTAINER = "json"
 KEY = ("snapshots", "pitr.ranges")
-FIELDS = pbm_status.FIELDS | {"replica_sets": "$page.pitr.rsRanges", "message": "msg"}
+FIELDS = {name: path for name, path in pbm_status.FIELDS.items() if name != "agents"}
+FIELDS |= {"replica_sets": "$page.pitr.rsRanges", "message": "msg"}
 EXPORT = "listing"
 REFUSES = {
     "the text for people of Percona Backup for MongoDB: export it with `pbm status -o json`": (

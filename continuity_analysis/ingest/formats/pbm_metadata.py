@@ -8,12 +8,15 @@ the filesystem; one per file or one per line. They go when the backup is deleted
 - The point of a sharded cluster is the one at the top; those of its replica sets differ and are not read.
 - `last_write_ts` lies at the end of a logical backup, but seconds after the start of a physical or incremental one.
 - A selective backup (`nss`) holds some collections only: partial. An incremental one without `src_backup` is a base.
+- Replica sets may be none yet when a run has just begun or failed early: the asset is then "mongodb".
 - `size` is missing in files of old versions. `opid` is the id of the command, not of the backup.
 - The cluster is not named. The asset is the list of its replica sets ("cfg,rs0,rs1"), the location the name of the
   storage profile, or "main", as in `pbm_status`.
 
 Checked against: two real files of 1.6 (sharded, logical) and a test document of 2.12 (sharded, physical).
 """
+
+from continuity_analysis.ingest.formats import _pbm
 
 CONTAINER = "json"
 KEY = None
@@ -22,7 +25,7 @@ FIELDS = {
     "status": "status",
     "type": "type",
     "source": "src_backup",
-    "namespaces": ("nss", "namespaces"),
+    "namespaces": "nss",
     "profile": "store.name",
     "start": "start_ts",
     "written": "last_write_ts.T",
@@ -42,7 +45,7 @@ def recognises(head) -> bool:
 
 REJECTS = {"replsets: expected a list of replica sets, got something else": "NOT starts_with(replica_sets, '[')"}
 TABLES = {
-    "backups": """
+    "backups": f"""
         WITH told AS (
             SELECT *, status = 'done' AS done, nullif(source, '') AS parent_id,
                 array_to_string(list_sort(TRY(replica_sets->>'$[*].name')), ',') AS names,
@@ -53,15 +56,14 @@ TABLES = {
             coalesce(nullif(profile, ''), 'main') AS location,
             CASE WHEN type IN ('logical', 'physical') OR type = 'incremental' AND parent_id IS NULL THEN 'full'
                 WHEN type = 'external' THEN 'snapshot' ELSE type END AS method,
-            CASE WHEN done AND coalesce(namespaces, '[]') <> '[]' THEN 'partial' WHEN done THEN 'completed'
-                WHEN status IN ('error', 'canceled', 'cancelled') THEN 'failed'
-                WHEN status IN ('init', 'ready', 'starting', 'running', 'dumpDone', 'copyReady', 'copyDone',
-                    'cleanupCluster', 'down') THEN 'running' ELSE status END AS status,
+            CASE WHEN done AND namespaces <> '[]' THEN 'partial' WHEN done THEN 'completed'
+                WHEN {_pbm.FAILED} THEN 'failed'
+                WHEN {_pbm.RUNNING} THEN 'running' ELSE status END AS status,
             coalesce(epoch_s(start), moment(name)) AS started_at,
             CASE WHEN done THEN epoch_s(nullif(written, '0')) END AS recovery_point_at,
             CASE WHEN recovery_point_at IS NULL THEN NULL WHEN type = 'logical' THEN 'oplog_end' ELSE 'cursor' END
                 AS recovery_point_basis,
             CASE WHEN done THEN epoch_s(changed) END AS finished_at, size_raw AS size_bytes, size AS stored_bytes,
-            nullif(concat_ws('; ', nullif(error, ''), nullif(errors, '')), '') AS error
+            concat_ws('; ', nullif(error, ''), nullif(errors, '')) AS error
         FROM told""",
 }

@@ -17,6 +17,8 @@ Checked against: PBM's own source (the result of `describe-restore`, 2.0, and th
 at hand.
 """
 
+from continuity_analysis.ingest.formats import _pbm
+
 CONTAINER = "json"
 KEY = None
 FIELDS = {
@@ -43,23 +45,22 @@ REJECTS = {
     "replsets: expected a list of replica sets, got something else": "NOT starts_with(replica_sets, '[')",
 }
 TABLES = {
-    "recoveries": """
+    "recoveries": f"""
         WITH told AS (
             SELECT *, status IN ('done', 'partlyDone', 'error', 'canceled', 'cancelled') AS over,
                 array_to_string(list_sort(TRY(replica_sets->>'$[*].name')), ',') AS names,
                 array_to_string(TRY(replica_sets->>'$[*].error'), chr(10)) AS errors
             FROM records
         )
-        SELECT record_no, name AS recovery_id, nullif(names, '') AS asset, 'restore' AS kind, 'data' AS scope,
-            nullif(backup, '') AS backup_id, moment(name) AS started_at,
+        SELECT record_no, name AS recovery_id, names AS asset, 'restore' AS kind, 'data' AS scope,
+            backup AS backup_id, moment(name) AS started_at,
             CASE WHEN status = 'done' THEN 'completed' WHEN status IN ('partlyDone', 'error') THEN 'failed'
                 WHEN status IN ('canceled', 'cancelled') THEN 'aborted'
-                WHEN status IN ('init', 'ready', 'starting', 'running', 'dumpDone', 'copyReady', 'copyDone',
-                    'cleanupCluster', 'down') THEN 'running' ELSE status END AS status,
+                WHEN {_pbm.RUNNING} THEN 'running' ELSE status END AS status,
             CASE WHEN over THEN coalesce(moment(finish), epoch_s(changed)) END AS finished_at,
             CASE WHEN status = 'done' THEN finished_at END AS data_restored_at,
             epoch_s(nullif(point, '0')) AS recovery_point_at,
-            nullif(concat_ws(chr(10), CASE WHEN status = 'partlyDone' THEN 'some nodes were lost' END,
-                nullif(error, ''), nullif(errors, ''), 'only ' || nullif(namespaces, '[]')), '') AS findings
+            concat_ws(chr(10), CASE WHEN status = 'partlyDone' THEN 'some nodes were lost' END,
+                nullif(error, ''), nullif(errors, ''), 'only ' || nullif(namespaces, '[]')) AS findings
         FROM told""",
 }

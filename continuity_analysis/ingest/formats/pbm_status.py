@@ -18,6 +18,8 @@ Get it with: ``pbm status -o json``, regularly: what was deleted is no longer th
 Checked against: PBM's own types and the vendor's documentation; no raw export was at hand.
 """
 
+from continuity_analysis.ingest.formats import _pbm
+
 CONTAINER = "json"
 KEY = ("backups.snapshot", "backups.pitrChunks.pitrChunks")
 FIELDS = {
@@ -47,9 +49,9 @@ def recognises(head) -> bool:
     return {"cluster", "pitr", "running"} <= head.keys
 
 
-IGNORES = {"status without a list of backups": "name IS NULL AND chunk_start IS NULL AND agents IS NOT NULL"}
+IGNORES = {"status without a list of backups": "agents IS NOT NULL"}
 TABLES = {
-    "backups": """
+    "backups": f"""
         WITH told AS (
             SELECT *, CASE json_type(replica_sets) WHEN 'ARRAY' THEN replica_sets->>'$[*].rs'
                     ELSE json_keys(replica_sets) END AS names,
@@ -62,9 +64,8 @@ TABLES = {
                 WHEN type = 'external' THEN 'snapshot' ELSE type END AS method,
             source AS parent_id,
             CASE WHEN status = 'done' AND namespaces <> '[]' THEN 'partial'
-                WHEN status = 'done' THEN 'completed' WHEN status IN ('error', 'canceled', 'cancelled') THEN 'failed'
-                WHEN status IN ('init', 'ready', 'starting', 'running', 'dumpDone', 'copyReady', 'copyDone',
-                    'cleanupCluster', 'down') THEN 'running' ELSE status END AS status,
+                WHEN status = 'done' THEN 'completed' WHEN {_pbm.FAILED} THEN 'failed'
+                WHEN {_pbm.RUNNING} THEN 'running' ELSE status END AS status,
             moment(name) AS started_at, NULL::TIMESTAMPTZ AS covers_from_at,
             CASE WHEN status = 'done' THEN epoch_s(restore_to) END AS recovery_point_at,
             CASE WHEN status <> 'done' THEN NULL WHEN type = 'logical' THEN 'oplog_end' ELSE 'cursor' END

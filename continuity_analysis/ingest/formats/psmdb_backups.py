@@ -21,7 +21,7 @@ FIELDS = {
     "name": "metadata.name",
     "namespace": "metadata.namespace",
     "cluster": ("spec.clusterName", "spec.psmdbCluster"),
-    "storage": ("spec.storageName", "status.storageName"),
+    "storage": "spec.storageName",
     "type": ("status.type", "spec.type"),
     "state": "status.state",
     "start": "status.start",
@@ -47,11 +47,11 @@ TABLES = {
             CASE WHEN type IN ('logical', 'physical', 'incremental-base') THEN 'full'
                 WHEN type = 'external' THEN 'snapshot' ELSE type END AS method,
             CASE WHEN state = 'ready' THEN 'completed' WHEN state IN ('error', 'rejected') THEN 'failed'
-                WHEN coalesce(state, '') IN ('', 'waiting', 'requested', 'running') THEN 'running' ELSE state END
+                WHEN coalesce(state, '') IN ('', 'waiting', 'requested') THEN 'running' ELSE state END
                 AS status,
             "start" AS started_at, CASE WHEN state = 'ready' THEN written END AS recovery_point_at,
             CASE WHEN recovery_point_at IS NULL THEN NULL WHEN type = 'logical' THEN 'oplog_end' ELSE 'cursor' END
                 AS recovery_point_basis,
-            CASE WHEN state = 'ready' THEN completed END AS finished_at, nullif(error, '') AS error
+            CASE WHEN state = 'ready' THEN completed END AS finished_at, error
         FROM records""",
 }

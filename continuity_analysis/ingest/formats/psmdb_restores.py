@@ -41,11 +41,11 @@ TABLES = {
             'restore' AS kind, 'data' AS scope, namespace || '/' || nullif(backup, '') AS backup_id,
             created AS started_at,
             CASE WHEN state = 'ready' THEN 'completed' WHEN state IN ('error', 'rejected') THEN 'failed'
-                WHEN coalesce(state, '') IN ('', 'waiting', 'requested', 'running') THEN 'running' ELSE state END
+                WHEN coalesce(state, '') IN ('', 'waiting', 'requested') THEN 'running' ELSE state END
                 AS status,
             CASE WHEN state = 'ready' THEN completed END AS data_restored_at,
             CASE WHEN state = 'ready' THEN completed WHEN state IN ('error', 'rejected') THEN changed END
                 AS finished_at,
-            nullif(error, '') AS findings
+            error AS findings
         FROM records""",
 }
