@@ -56,8 +56,7 @@ TABLES = {
     "backups": """
         WITH near AS (
             SELECT *, lead(type) OVER w AS next_type, lead(code) OVER w AS next_code,
-                CASE WHEN type = 'summary' AND starts_with(lead(type) OVER w, 'exit') THEN lead(message) OVER w END
-                    AS next_message, lag(type) OVER w AS before
+                CASE WHEN type = 'summary' THEN lead(message) OVER w END AS next_message, lag(type) OVER w AS before
             FROM records WINDOW w AS (ORDER BY record_no)
         ), told AS (
             SELECT *, CASE WHEN type <> 'summary' THEN code WHEN starts_with(next_type, 'exit') THEN next_code END
