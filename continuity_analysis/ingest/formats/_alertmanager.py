@@ -14,7 +14,6 @@ FIELDS = {
     "severity": "labels.severity",
     "title": ("annotations.summary", "annotations.title", "labels.alertname"),
     "starts_at": "startsAt",
-    "ends_at": "endsAt",
     "url": "generatorURL",
 }
 IGNORES = {"fires always, by design": "alertname IN ('Watchdog', 'DeadMansSwitch', 'InfoInhibitor')"}

@@ -17,7 +17,7 @@ from continuity_analysis.ingest.formats import _alertmanager
 
 CONTAINER = "json"
 KEY = "alerts"
-FIELDS = _alertmanager.FIELDS | {"updated_at": "updatedAt", "state": "status.state"}
+FIELDS = _alertmanager.FIELDS | {"ends_at": "endsAt", "updated_at": "updatedAt", "state": "status.state"}
 IGNORES = _alertmanager.IGNORES
 REJECTS = _alertmanager.REJECTS
 EXPORT = "open_only"

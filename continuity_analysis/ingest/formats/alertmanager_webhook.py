@@ -20,7 +20,7 @@ from continuity_analysis.ingest.formats import _alertmanager
 
 CONTAINER = "json"
 KEY = "alerts"
-FIELDS = _alertmanager.FIELDS | {"status": "status"}
+FIELDS = _alertmanager.FIELDS | {"ends_at": "endsAt", "status": "status"}
 IGNORES = _alertmanager.IGNORES
 REJECTS = _alertmanager.REJECTS
 EXPORT = "events"

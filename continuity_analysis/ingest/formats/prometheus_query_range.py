@@ -65,7 +65,7 @@ TABLES = {
                     WHEN regexp_full_match(s[2], 'NaN|[+-]?Inf') THEN 'unknown' ELSE coalesce(s[2], 'none') END AS state
             FROM (SELECT record_no, component, unnest({SHAPE}) AS s FROM named)
         ), sampled AS (
-            SELECT record_no, component, t, min(state) AS state FROM pairs WHERE t NOT NULL GROUP BY ALL
+            SELECT record_no, component, t, min(state) AS state FROM pairs GROUP BY ALL
         ), apart AS (
             SELECT *, t - lag(t) OVER one AS gap, lag(state) OVER one AS former, lag(t) OVER one AS seen
             FROM sampled WINDOW one AS (PARTITION BY record_no, component ORDER BY t)
