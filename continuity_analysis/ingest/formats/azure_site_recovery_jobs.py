@@ -11,8 +11,9 @@ old jobs are not listed.
   machine or a whole recovery plan.
 - Moments have 0 to 7 digits of a second.
 
-Checked against: the published API specification and one example of it, which holds no failover; scenario names and
-states of failovers could not be verified; no real export was available.
+Checked against: the published API specification and one example of it, which holds no failover; the
+scenario TestFailover and the state InProgress in the vendor's guides. The names of other scenarios of failovers could
+not be verified; no real export was available.
 """
 
 CONTAINER = "json"

@@ -9,8 +9,8 @@ the last ones are kept, how many is up to the account. Name the file after the c
 - start and log, and pings that were ignored (ign), say nothing of the state.
 - `date` has a fraction of six digits; `duration` [s] is that from the start ping, where there was one, and is not read.
 
-Checked against: the example in Healthchecks' documentation, which shows success and start; fail and ign in its code.
-That log is called so could not be verified.
+Checked against: the example in Healthchecks' documentation, which shows success and start; fail, ign and log in its
+code and tests.
 """
 
 CONTAINER = "json"

@@ -15,8 +15,9 @@ with `after` from `pagination_meta`.
 - The component is taken from custom fields called after services, components, products or systems ("Affected
   services"); without any, "not stated".
 
-Checked against: one example of the vendor's documentation; categories, modes and the names of moments but the first
-are from third parties and general knowledge; no real export was available.
+Checked against: one example of the vendor's documentation; the modes test and tutorial and the
+categories closed and declined in a client made from the vendor's schema. Other categories, the mode stream, and the
+names of moments but the first, are from third parties and general knowledge; no real export was available.
 """
 
 CONTAINER = "json"
