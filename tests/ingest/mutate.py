@@ -1,6 +1,6 @@
 """Take one handling after the other out of formats, in memory, and print those that no fixture misses.
 
-    python -m tests.ingest.mutate [--jobs 2] [FORMAT ...]
+    python -m tests.ingest.mutate [--jobs 2] [--only TEXT] [FORMAT ...]
 
 What is printed is a trap without a fixture record, or dead handling. An edit that stands in SQL which several formats
 share is noticed if a sample of any of them notices it; SQL that no longer runs is noticed by every sample. `EQUIVALENT`
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from multiprocessing import Pool
 from pathlib import Path
@@ -136,13 +136,13 @@ def equivalent(name: str, what: str) -> bool:
     return any(name == one and re.fullmatch(pattern, what) for one, pattern, _ in EQUIVALENT)
 
 
-def examine(name: str) -> tuple[str, int, list[str]]:
-    """A format's name, how many mutants it has, and those that nothing notices."""
+def examine(name: str, only: str = "") -> tuple[str, int, list[str]]:
+    """A format's name, how many mutants it has whose description holds `only`, and those that nothing notices."""
     found, count = [], 0
     with TemporaryDirectory() as folder, closing(working_database(Path(folder))) as con:
         bench = Bench(con, Path(folder))
         made = bench.samples(name)[0][1].made if formats()[name].of_source else formats()[name]
-        for mutant in mutants_of(made):
+        for mutant in (m for m in mutants_of(made) if only in m.what):
             count += 1
             if equivalent(name, mutant.what):
                 continue
@@ -159,11 +159,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("format", nargs="*")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", default="", help="only mutants whose description holds this text")
     given = parser.parse_args(arguments)
     names = given.format or sorted(formats())
     left = 0
     with Pool(min(given.jobs, len(names))) as pool:
-        for name, count, found in pool.imap_unordered(examine, names):
+        for name, count, found in pool.imap_unordered(partial(examine, only=given.only), names):
             print(f"{name}: {count} mutants, {len(found)} not noticed", *found, sep="\n  ", flush=True)
             left += len(found)
     return 1 if left else 0

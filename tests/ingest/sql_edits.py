@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\w+|\s+|.", re.DOTALL)
+_ALTERNATIVE = re.compile(r"(?<=[('|])[\w .+-]+\|(?!\|)|\|[\w .+-]+(?=[)'])")
 _ENDS = {"GROUP", "ORDER", "QUALIFY", "WINDOW", "UNION", "HAVING", "LIMIT", "WHERE"}
 _CALLS = ("coalesce", "nullif", "concat_ws", "greatest", "least", "if")
 
@@ -31,6 +32,8 @@ def edits_of(sql: str) -> Iterator[tuple[str, str]]:
             yield from _items_dropped(sql, start, _closing(tokens, at + 1, len(sql)), "{")
         elif token in _CALLS and sql[start + len(token) :].startswith("("):
             yield from _call_edits(sql, start, _closing(tokens, at + 1, len(sql)), token)
+        elif token.startswith("'") and "|" in token.strip("'|"):
+            yield from _alternatives_dropped(token)
         elif word == "DISTINCT" and sql[:start].rstrip().endswith("SELECT"):
             yield sql[start - 7 : start + 30], sql[start - 7 : start] + sql[start + 8 : start + 30]
     if not re.search(r"\bSELECT\b", sql):
@@ -123,6 +126,12 @@ def _items_dropped(sql: str, start: int, end: int, opening: str) -> Iterator[tup
     for left_out in range(len(pieces) if len(pieces) > 1 else 0):
         kept = ", ".join(sql[b:e].strip() for n, (b, e, _) in enumerate(pieces) if n != left_out)
         yield sql[start:end], sql[start:inside] + kept + sql[end - 1 : end]
+
+
+def _alternatives_dropped(literal: str) -> Iterator[tuple[str, str]]:
+    """The text of a regular expression without one of the plain words between its bars."""
+    for found in _ALTERNATIVE.finditer(literal):
+        yield literal, literal[: found.start()] + literal[found.end() :]
 
 
 def _call_edits(sql: str, start: int, end: int, name: str) -> Iterator[tuple[str, str]]:
