@@ -87,7 +87,7 @@ TABLES = {
             CASE WHEN abs(epoch(moment(start)) - epoch(moment(created))) <= 1 THEN 'creation' ELSE 'impact' END
                 AS started_basis,
             stands AS status, detected AS detected_at, acknowledged AS acknowledged_at,
-            regexp_extract(severity, '^(?:SEV|Sev|sev)[- ]?([1-5])(?:\\D.*)?$', 1) AS severity,
+            regexp_extract(upper(severity), '^SEV[- ]?([1-5])(?:\\D.*)?$', 1) AS severity,
             severity AS severity_reported,
             CASE WHEN stands = 'resolved' OR milestone = 'mitigated' THEN mitigated END AS mitigated_at,
             CASE WHEN stands = 'resolved' THEN coalesce(resolved, closed) END AS restored_at,

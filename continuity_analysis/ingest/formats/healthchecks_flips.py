@@ -37,7 +37,7 @@ def recognises(head) -> bool:
 TABLES = {
     "states": r"""
         SELECT record_no, 'probe' AS observer, at_text AS from_at,
-            regexp_replace(regexp_extract(file, '([^/]+)$', 1), '\.(json|ndjson|jsonl)$', '', 'i') AS component,
+            regexp_replace(regexp_extract(file, '([^/]+)$', 1), '\.(nd)?jsonl?$', '', 'i') AS component,
             CASE up WHEN '1' THEN 'up' WHEN '0' THEN 'down' ELSE coalesce(up, 'none') END
                 AS state
         FROM records""",

@@ -31,7 +31,7 @@ IGNORES = {"a ping that says nothing of the state": "said IN ('start', 'log', 'i
 TABLES = {
     "states": r"""
         SELECT record_no, 'probe' AS observer, at_text AS from_at,
-            regexp_replace(regexp_extract(file, '([^/]+)$', 1), '\.(json|ndjson|jsonl)$', '', 'i') AS component,
+            regexp_replace(regexp_extract(file, '([^/]+)$', 1), '\.(nd)?jsonl?$', '', 'i') AS component,
             CASE said WHEN 'success' THEN 'up' WHEN 'fail' THEN 'down' ELSE coalesce(said, 'none') END AS state
         FROM records""",
 }

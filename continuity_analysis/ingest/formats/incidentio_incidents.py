@@ -94,7 +94,7 @@ TABLES = {
             CASE WHEN impact IS NULL THEN 'creation' ELSE 'impact' END AS started_basis,
             CASE WHEN moment(reported) >= moment(impact) THEN reported END AS detected_at, accepted AS acknowledged_at,
             coalesce(list_position(['critical', 'major', 'minor'], lower(severity))::VARCHAR,
-                regexp_extract(severity, '^(?:SEV|Sev|sev|P)[- ]?([1-5])(?:\\D.*)?$', 1)) AS severity,
+                regexp_extract(upper(severity), '^(?:SEV|P)[- ]?([1-5])(?:\\D.*)?$', 1)) AS severity,
             severity AS severity_reported, updated AS updated_at,
             CASE WHEN stands = 'resolved' OR (category IN ('live', 'active') AND ended IS NULL) THEN fixed END
                 AS mitigated_at,
