@@ -53,7 +53,7 @@ REJECTS = {
     f"{name}: expected a list, got something else": f"NOT starts_with({column}, '[')"
     for name, column in (("services", "services"), ("functionalities", "functions"))
 }
-_READY = ", ".join(f"nullif(trim({name}), '') AS {name}" for name in _TIMES)
+_READY = ", ".join(f"nullif(trim({name}), '') AS {name}" for name in ("started_at", "resolved_at", "closed_at"))
 TABLES = {
     "incidents": f"""
         WITH listed AS (
@@ -67,7 +67,7 @@ TABLES = {
             SELECT * REPLACE ({_READY}), coalesce(starts_with(kind, 'scheduled'), false) AS work,
                 CASE WHEN duplicate_of <> '' THEN 'cancelled'
                     WHEN status IN ('in_triage', 'started', 'mitigated', 'in_progress', 'verifying') THEN 'open'
-                    WHEN status IN ('resolved', 'closed', 'completed') THEN 'resolved'
+                    WHEN status IN ('closed', 'completed') THEN 'resolved'
                     ELSE coalesce(status, 'none') END AS stands
             FROM records
         )

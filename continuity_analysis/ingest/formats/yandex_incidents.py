@@ -58,7 +58,7 @@ TABLES = {
             unnest(CASE WHEN coalesce(len({NAMES}), 0) = 0 THEN ['Yandex Cloud']
                 ELSE list_distinct(list_transform({NAMES}, lambda s: s.name)) END) AS component,
             starts_at AS started_at, CASE WHEN stated THEN 'impact' ELSE 'creation' END AS started_basis,
-            CASE WHEN stated AND moment(created_at) > moment(starts_at)
+            CASE WHEN moment(created_at) > moment(starts_at)
                 AND (ends_at IS NULL OR moment(created_at) <= moment(ends_at)) THEN created_at END AS detected_at,
             CASE level WHEN '2' THEN 1 WHEN '1' THEN 3 END AS severity, level_name AS severity_reported,
             CASE WHEN over THEN 'resolved' WHEN said = 'opened' THEN 'open' ELSE coalesce(said, 'none') END AS status,
