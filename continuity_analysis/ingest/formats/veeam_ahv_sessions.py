@@ -33,7 +33,7 @@ def recognises(head) -> bool:
 REJECTS = {"StartTime: expected a date and time, got none": "began = ''"}
 TABLES = {
     "backups": f"""
-        SELECT record_no, {_veeam.id_of("began", "job", "machine")} AS backup_id, nullif(machine, '') AS asset,
+        SELECT record_no, {_veeam.id_of("began", "job", "machine")} AS backup_id, machine AS asset,
             'not stated' AS location, {_veeam.METHOD} AS method, {_veeam.status("result")} AS status,
             began AS started_at, CASE WHEN status <> 'running' THEN ended END AS finished_at,
             CASE WHEN status = 'completed' THEN began END AS recovery_point_at,

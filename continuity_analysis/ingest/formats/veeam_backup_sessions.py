@@ -33,11 +33,11 @@ def recognises(head) -> bool:
 REJECTS = {"Date: expected a date and time, got none": "began = ''"}
 TABLES = {
     "backups": f"""
-        SELECT record_no, {_veeam.id_of("began", "job")} AS backup_id, nullif(job, '') AS asset,
+        SELECT record_no, {_veeam.id_of("began", "job")} AS backup_id, job AS asset,
             'not stated' AS location, {_veeam.status("result")} AS status, began AS started_at,
             CASE WHEN status = 'completed' THEN began END AS recovery_point_at,
             CASE WHEN status = 'completed' THEN 'job_start' END AS recovery_point_basis,
-            CASE WHEN status = 'completed' AND stored <> '' THEN coalesce(CAST(round(
+            CASE WHEN status = 'completed' THEN coalesce(CAST(round(
                 try_cast(replace(stored, ',', '.') AS DOUBLE) * 1073741824) AS BIGINT)::VARCHAR, stored)
                 END AS stored_bytes
         FROM records""",

@@ -36,13 +36,13 @@ def recognises(head) -> bool:
 REJECTS = {"BackupCreationTime(UTC): expected a moment, got none": "began = ''"}
 TABLES = {
     "backups": f"""
-        SELECT record_no, {_veeam.id_of("began", "job", "machine")} AS backup_id, nullif(machine, '') AS asset,
+        SELECT record_no, {_veeam.id_of("began", "job", "machine")} AS backup_id, machine AS asset,
             'not stated' AS location, {_veeam.METHOD} AS method,
             CASE WHEN lower(state) <> 'completed' THEN 'running' ELSE {_veeam.status("result")} END AS status,
             began AS started_at, CASE WHEN status <> 'running' THEN ended END AS finished_at,
             CASE WHEN status = 'completed' THEN began END AS recovery_point_at,
             CASE WHEN status = 'completed' THEN 'job_start' END AS recovery_point_basis,
-            CASE WHEN method = 'full' AND status = 'completed' THEN nullif(size, '') END AS size_bytes,
-            nullif(reason, '') AS error
+            CASE WHEN method = 'full' AND status = 'completed' THEN size END AS size_bytes,
+            reason AS error
         FROM records""",
 }

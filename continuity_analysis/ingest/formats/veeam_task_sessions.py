@@ -37,7 +37,7 @@ TABLES = {
     "backups": f"""
         SELECT record_no, {_veeam.id_of("began", "job", "machine")}
                 || CASE WHEN lower(retry) = 'true' THEN '/retry' ELSE '' END AS backup_id,
-            nullif(machine, '') AS asset, 'not stated' AS location, {_veeam.METHOD} AS method,
+            machine AS asset, 'not stated' AS location, {_veeam.METHOD} AS method,
             {_veeam.status("result")} AS status, began AS started_at,
             CASE WHEN status = 'completed' THEN began END AS recovery_point_at,
             CASE WHEN status = 'completed' THEN 'job_start' END AS recovery_point_basis

@@ -48,7 +48,7 @@ def recognises(head) -> bool:
 TABLES = {
     "backups": """
         SELECT record_no, coalesce(storage, 'default') AS location, location || '/' || name AS backup_id,
-            coalesce(host || ':' || directory, host, location) AS asset, started_at,
+            coalesce(host || ':' || directory, location) AS asset, started_at,
             moment(end_at) AS recovery_point_at, recovery_point_at AS finished_at, 'completed' AS status,
             CASE WHEN contains(name, '_D_') THEN 'incremental' WHEN starts_with(name, 'base_') THEN 'full' END
                 AS method,

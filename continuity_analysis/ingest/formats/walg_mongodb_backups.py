@@ -21,7 +21,7 @@ FIELDS = {
     "host": "Hostname",
     "started_at": "StartLocalTime",
     "finished_at": "FinishLocalTime",
-    "binary_at": ("MongoMeta.BackupLastTS.T", "MongoMeta.BackupLastTS.TS"),
+    "binary_at": "MongoMeta.BackupLastTS.T",
     "logical_at": "MongoMeta.After.LastMajTS.TS",
     "size_bytes": "UncompressedSize",
     "stored_bytes": "DataSize",

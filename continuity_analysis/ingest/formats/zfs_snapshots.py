@@ -36,7 +36,7 @@ def recognises(head) -> bool:
 
 IGNORES = {
     "not a snapshot": r"regexp_full_match(name, '[^@#]+')",
-    "a bookmark holds no data": r"contains(name, '#') AND NOT contains(name, '@')",
+    "a bookmark holds no data": r"contains(name, '#')",
 }
 TABLES = {
     "backups": """
