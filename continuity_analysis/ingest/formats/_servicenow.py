@@ -10,23 +10,18 @@ TIMES = ("opened_at", "resolved_at", "closed_at", "updated_at", "work_start")
 _HEADERS = {"updated_at": "sys_updated_on"}
 _TEXTS = {
     "number": "number",
-    "sys_id": "sys_id",
     "title": "short_description",
-    "state": "state",
     "incident_state": "incident_state",
     "active": "active",
     "priority": "priority",
-    "business_service": "business_service",
-    "service_offering": "service_offering",
-    "cmdb_ci": "cmdb_ci",
     "category": "category",
-    "caused_by": "caused_by",
     "record_class": "sys_class_name",
-    "table_name": "table_name",
 }
+_REFERENCES = ("business_service", "service_offering", "cmdb_ci", "caused_by")
+_EMPTY_IS_NONE = (*_REFERENCES, "category")
 IGNORES = {
     "a record of another table than incident": """
-        lower(coalesce(nullif(record_class, ''), table_name, 'incident')) <> 'incident'"""
+        lower(coalesce(nullif(record_class, ''), table_name)) <> 'incident'"""
 }
 STATUS = """CASE WHEN lower(state) IN ('8', 'canceled', 'cancelled') THEN 'cancelled'
     WHEN lower(state) IN ('6', '7', 'resolved', 'closed') THEN 'resolved'
@@ -38,16 +33,19 @@ ENDS = """status, CASE WHEN status = 'resolved' THEN coalesce(resolved_at, close
     CASE WHEN restored_at IS NOT NULL THEN if(resolved_at IS NULL, 'closure', 'restored') END AS restored_basis,
     CASE WHEN status <> 'open' AND lower(state) NOT IN ('6', 'resolved') THEN closed_at END AS closed_at"""
 SAID = f"""'incident' AS kind, false AS planned, 'creation' AS started_basis, opened_at AS started_at, updated_at,
-    nullif(regexp_extract(priority, '^([1-5])( - .*)?$', 1), '') AS severity, priority AS severity_reported,
+    regexp_extract(priority, '^([1-5])( - .*)?$', 1) AS severity, priority AS severity_reported,
     CASE WHEN caused_by IS NOT NULL THEN 'update' END AS cause, caused_by AS cause_reported, {ENDS}"""
 
 
-def fields(first: str) -> dict[str, tuple[str, ...]]:
-    """Fields of a Table API record; `first` is the form of times that is read, "value" or "display_value"."""
-    texts = {name: (f"{key}.display_value", f"{key}.value", key) for name, key in _TEXTS.items()}
-    texts["state"] = ("state.value", "state")
-    times = {name: (f"{_HEADERS.get(name, name)}.{first}", _HEADERS.get(name, name)) for name in TIMES}
-    return texts | times
+def fields(form: str) -> dict[str, str | tuple[str, ...]]:
+    """Fields of a Table API record; `form` is that of its times and references, "value" or "display_value".
+
+    A value is plain or an object of display_value and value; a reference may be an object that has one of them only.
+    """
+    texts = {name: (f"{key}.display_value", key) for name, key in _TEXTS.items()}
+    references = {name: tuple(dict.fromkeys((f"{name}.display_value", f"{name}.{form}", name))) for name in _REFERENCES}
+    times = {name: (f"{_HEADERS.get(name, name)}.{form}", _HEADERS.get(name, name)) for name in TIMES}
+    return texts | references | times | {"state": ("state.value", "state"), "table_name": "table_name"}
 
 
 def raw_times(head) -> bool | None:
@@ -68,12 +66,13 @@ def _value(cell) -> str:
 
 def incidents(times: str) -> str:
     """SQL of the incidents of a Table API file; `times` is SQL that readies each time, with `{}` for its name."""
-    ready = ", ".join(f"nullif(trim({times.format(name)}), '') AS {name}" for name in TIMES)
-    rest = ", ".join(f"nullif(trim({name}), '') AS {name}" for name in _TEXTS if name != "state")
+    ready = ", ".join(f"{times.format(name)} AS {name}" for name in ("opened_at", "updated_at", "work_start"))
+    ends = ", ".join(f"nullif({times.format(name)}, '') AS {name}" for name in ("resolved_at", "closed_at"))
+    known = ", ".join(f"nullif(trim({name}), '') AS {name}" for name in _EMPTY_IS_NONE)
     return f"""
         WITH known AS (
-            SELECT record_no, {ready}, {rest}, coalesce(nullif(trim(state), ''), nullif(trim(incident_state), ''))
-                AS state FROM records
+            SELECT record_no, number, title, active, priority, {known}, {ready}, {ends},
+                coalesce(nullif(trim(state), ''), nullif(trim(incident_state), '')) AS state FROM records
         ), told AS (SELECT *, {STATUS} AS status FROM known)
         SELECT record_no, number AS incident_id, title, work_start AS acknowledged_at,
             coalesce(business_service, service_offering, cmdb_ci, category, 'not stated') AS component,

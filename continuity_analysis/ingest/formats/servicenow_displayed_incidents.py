@@ -27,4 +27,4 @@ def recognises(head) -> bool:
     return _servicenow.raw_times(head) is False
 
 
-TABLES = {"incidents": _servicenow.incidents("{}")}
+TABLES = {"incidents": _servicenow.incidents("trim({})")}

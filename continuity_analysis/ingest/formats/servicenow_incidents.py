@@ -30,6 +30,5 @@ def recognises(head) -> bool:
     return _servicenow.raw_times(head) is True
 
 
-_RAW = "'[0-9]{{4}}(-[0-9]{{2}}){{2}} [0-9:]{{8}}'"
-_UTC = f"trim({{0}}) || CASE WHEN regexp_full_match(trim({{0}}), {_RAW}) THEN 'Z' ELSE '' END"
+_UTC = r"regexp_replace(trim({}), '^[0-9]{{4}}(-[0-9]{{2}}){{2}} [0-9:]{{8}}$', '\0Z')"
 TABLES = {"incidents": _servicenow.incidents(_UTC)}
