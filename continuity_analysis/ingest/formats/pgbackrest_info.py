@@ -47,7 +47,7 @@ def recognises(head) -> bool:
     return {"name", "status", "cipher", "db"} <= head.first.keys()
 
 
-IGNORES = {"stanza without a list of backups": "label IS NULL AND stanza_status IS NOT NULL"}
+IGNORES = {"stanza without a list of backups": "stanza_status IS NOT NULL"}
 TABLES = {
     "backups": """
         WITH told AS (SELECT *, 'repo' || coalesce(repository, '1') AS location FROM records)
