@@ -1,4 +1,4 @@
-"""What the three Statuspage exports share: their fields, and SQL for what the updates of a record say.
+"""What the three Statuspage exports share: their fields (some only of incidents), and SQL for what updates say.
 
 `SAID` are common table expressions: `phases` (one row per record: when it was begun, watched, ended), `told` (one row
 per component and update that names it) and `parts` (the components of a record); `STATES` reads them.
@@ -9,9 +9,6 @@ FIELDS = {
     "title": "name",
     "status": "status",
     "impact": "impact",
-    "created_at": "created_at",
-    "started_at": "started_at",
-    "monitoring_at": "monitoring_at",
     "resolved_at": "resolved_at",
     "scheduled_for": "scheduled_for",
     "scheduled_until": "scheduled_until",
@@ -19,8 +16,9 @@ FIELDS = {
     "url": "shortlink",
     "components": "components",
     "updates": "incident_updates",
-    "page_name": ("$page.page.name", "$page.page.id", "page_id"),
+    "page_name": ("$page.page.name", "page_id"),
 }
+OF_INCIDENTS = {"created_at": "created_at", "started_at": "started_at", "monitoring_at": "monitoring_at"}
 REJECTS = {
     "incident_updates: expected a list of updates, got something else": "NOT starts_with(updates, '[')",
     "components: expected a list of components, got something else": "NOT starts_with(components, '[')",

@@ -24,7 +24,7 @@ from continuity_analysis.ingest.formats import _statuspage
 
 CONTAINER = "json"
 KEY = "incidents"
-FIELDS = _statuspage.FIELDS
+FIELDS = _statuspage.FIELDS | _statuspage.OF_INCIDENTS
 REJECTS = _statuspage.REJECTS
 EXPORT = "window"
 OBSERVED = "page.updated_at"
