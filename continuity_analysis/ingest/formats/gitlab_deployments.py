@@ -11,7 +11,7 @@ all pages, regularly.
 - The component is "group/project/environment"; the project is read from the jobs' URLs, and is left out where no
   deployment of the file has one. Commits carry a local offset, everything else Z; both are understood.
 
-Checked against: GitLab's API documentation and its examples; no real export was available.
+Checked against: GitLab's API documentation, its examples, and the states in its code; no real export was available.
 """
 
 from continuity_analysis.ingest.formats import _changes
@@ -40,7 +40,7 @@ def recognises(head) -> bool:
 STATE = "CASE WHEN state IN ('created', 'blocked') THEN coalesce(job_state, state) ELSE state END"
 IGNORES = {
     "not begun": f"{STATE} IN ('created', 'blocked', 'pending', 'manual', 'scheduled', 'preparing', "
-    "'waiting_for_resource')",
+    "'waiting_for_resource', 'waiting_for_callback')",
     "skipped: it deployed nothing": f"{STATE} = 'skipped'",
 }
 TABLES = {
@@ -49,7 +49,8 @@ TABLES = {
             SELECT *, coalesce(job_started, created_at) AS begun, moment(begun) AS t,
                 max(regexp_extract(url, '^https?://[^/]+/(.+?)(/-)?/(pipelines|jobs)/\\d+$', 1)) OVER () AS project,
                 CASE WHEN project <> '' THEN project || '/' || environment ELSE environment END AS place,
-                CASE {STATE} WHEN 'success' THEN 'completed' WHEN 'canceled' THEN 'cancelled' ELSE {STATE} END AS status
+                CASE {STATE} WHEN 'success' THEN 'completed' WHEN 'canceled' THEN 'cancelled'
+                    WHEN 'canceling' THEN 'running' ELSE {STATE} END AS status
             FROM records
         ), {_changes.ROLLED_BACK}
         SELECT record_no, 'deployment/' || id AS change_id, place AS component, {_changes.KIND} AS kind,

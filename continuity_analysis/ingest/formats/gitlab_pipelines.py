@@ -10,7 +10,7 @@ as a deployment of its project here. Ask for the branch that is deployed only.
 - A roll-back is an older sha that succeeded again on the same ref, as far as the file reaches back.
 - The component is the project's path from `web_url`, else its number.
 
-Checked against: GitLab's API documentation and its examples; no real export was available.
+Checked against: GitLab's API documentation, its examples, and the states in its code; no real export was available.
 """
 
 from continuity_analysis.ingest.formats import _changes
@@ -39,7 +39,8 @@ def recognises(head) -> bool:
 IGNORES = {
     "of a merge request: it deploys nothing": "source = 'merge_request_event'",
     "skipped: it deployed nothing": "state = 'skipped'",
-    "not begun": "state IN ('created', 'waiting_for_resource', 'preparing', 'pending', 'manual', 'scheduled')",
+    "not begun": "state IN ('created', 'waiting_for_resource', 'waiting_for_callback', 'preparing', 'pending', "
+    "'manual', 'scheduled')",
 }
 TABLES = {
     "changes": f"""
