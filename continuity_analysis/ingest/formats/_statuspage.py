@@ -1,4 +1,4 @@
-"""What the three Statuspage exports share: their fields (some only of incidents), and SQL for what updates say.
+"""What the three Statuspage exports share: their fields (some of one kind only), and SQL for what updates say.
 
 `SAID` are common table expressions: `phases` (one row per record: when it was begun, watched, ended), `told` (one row
 per component and update that names it) and `parts` (the components of a record); `STATES` reads them.
@@ -10,8 +10,6 @@ FIELDS = {
     "status": "status",
     "impact": "impact",
     "resolved_at": "resolved_at",
-    "scheduled_for": "scheduled_for",
-    "scheduled_until": "scheduled_until",
     "updated_at": "updated_at",
     "url": "shortlink",
     "components": "components",
@@ -19,6 +17,7 @@ FIELDS = {
     "page_name": ("$page.page.name", "page_id"),
 }
 OF_INCIDENTS = {"created_at": "created_at", "started_at": "started_at", "monitoring_at": "monitoring_at"}
+OF_MAINTENANCES = {"scheduled_for": "scheduled_for", "scheduled_until": "scheduled_until"}
 REJECTS = {
     "incident_updates: expected a list of updates, got something else": "NOT starts_with(updates, '[')",
     "components: expected a list of components, got something else": "NOT starts_with(components, '[')",

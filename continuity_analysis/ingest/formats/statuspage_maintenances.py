@@ -17,7 +17,7 @@ from continuity_analysis.ingest.formats import _statuspage
 
 CONTAINER = "json"
 KEY = "scheduled_maintenances"
-FIELDS = _statuspage.FIELDS
+FIELDS = _statuspage.FIELDS | _statuspage.OF_MAINTENANCES
 REJECTS = _statuspage.REJECTS
 EXPORT = "window"
 OBSERVED = "page.updated_at"

@@ -16,7 +16,7 @@ from continuity_analysis.ingest.formats.statuspage_maintenances import MAINTENAN
 
 CONTAINER = "json"
 KEY = "*"
-FIELDS = _statuspage.FIELDS | _statuspage.OF_INCIDENTS | {"list": "$key"}
+FIELDS = _statuspage.FIELDS | _statuspage.OF_INCIDENTS | _statuspage.OF_MAINTENANCES | {"list": "$key"}
 REJECTS = _statuspage.REJECTS
 EXPORT = "open_only"
 OBSERVED = "page.updated_at"
