@@ -142,6 +142,8 @@ def examine(name: str, only: str = "") -> tuple[str, int, list[str]]:
     with TemporaryDirectory() as folder, closing(working_database(Path(folder))) as con:
         bench = Bench(con, Path(folder))
         made = bench.samples(name)[0][1].made if formats()[name].of_source else formats()[name]
+        if bench.fate(Mutant("unchanged", made), name) == NOTICED:
+            return name, 0, ["its samples do not give what is expected: make them right first"]
         for mutant in (m for m in mutants_of(made) if only in m.what):
             count += 1
             if equivalent(name, mutant.what):
