@@ -38,7 +38,7 @@ def _base(*names: str) -> str:
 def _moment(name: str) -> str:
     """SQL of a moment: the one with a fraction where it has an offset, else the whole seconds."""
     text = _base(name)
-    return f"""CASE WHEN regexp_full_match({text}, '.*[0-9]([+-][0-9:]+|Z)') THEN moment({text})
+    return f"""CASE WHEN regexp_full_match({text}, '.*[0-9][+-][0-9:]+') THEN moment({text})
                 ELSE epoch_s({_base(f"{name}_timestamp")}) END"""
 
 
