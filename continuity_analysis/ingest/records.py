@@ -85,9 +85,16 @@ def _load_json(con, made: Format, part: Part, number: int) -> _Loaded:
         return _Loaded(taken)
     streamed = _stream_json(con, made, part, number)
     for batch in json_lines.take_odd(con, part, number) if streamed else json_lines.batches(part):
-        found = [(line, find_records(text, made.keys)) for line, text in batch]
+        found = [(line, _found_in(text, made.keys)) for line, text in batch]
         _take(con, found, number, trouble="it is not valid JSON: ")
     return _Loaded(taken, streamed)
+
+
+def _found_in(line: str, keys: tuple[str, ...]) -> Found:
+    """The records of one line; one that begins like no object and no list is one record, whatever it is."""
+    if line.lstrip(" \t\x1e")[:1] in ("{", "["):
+        return find_records(line, keys)
+    return Found([line], [-1], [None])
 
 
 def _stream_json(con, made: Format, part: Part, number: int) -> bool:

@@ -139,7 +139,9 @@ def test_long_lines_are_pages_and_survive_bad_neighbours() -> None:
     first, second = reading.rejects["raw"].to_pylist()
     assert first.startswith("broken")
     assert second.endswith(record("1.498") + ", ")
-    assert all(reason.startswith("it is not valid JSON: line 1, character ") for reason in reasons(reading).values())
+    first, second = reasons(reading).values()
+    assert first == "it is not valid JSON"
+    assert second.startswith("it is not valid JSON: line 1, character ")
 
 
 def test_long_lines_after_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +153,7 @@ def test_long_lines_after_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("continuity_analysis.ingest.lines.stream", full)
     reading = read_one(f"{record(1)}\nbroken\n{record(3)}".encode())
     assert ids(reading) == ["1", "3"]
-    assert reasons(reading) == {2: "it is not valid JSON: line 1, character 0: expecting value"}
+    assert reasons(reading) == {2: "it is not valid JSON"}
 
 
 def test_raw_text_is_cut_where_it_is_very_long() -> None:

@@ -120,7 +120,7 @@ def test_broken_lines_lose_no_other(records: list[dict], broken: list[tuple[int,
 def test_number_and_text_of_broken_lines() -> None:
     content = b'{"id": "1", "at": {"site": "s"}}\nbroken\n{"id": "\xff"}\n\n{"id": "5", "at": {"site": "s"}}\n'
     reading = read_one(content)
-    assert reasons(reading) == {2: "it is not valid JSON: line 1, character 0: expecting value", 3: "it is not UTF-8"}
+    assert reasons(reading) == {2: "it is not valid JSON", 3: "it is not UTF-8"}
     assert [row["raw"] for row in reading.rejects.to_pylist()] == ["broken", '{"id": "?"}']
     assert ids(reading) == ["1", "5"]
 
@@ -136,3 +136,11 @@ def test_text_lines_survive_bad_neighbours() -> None:
     assert found[3] == "it is not UTF-8"
     assert found[4].startswith("started_at: expected a moment")
     assert reading.rejects["raw"][0].as_py() == "hello"
+
+
+def test_a_text_line_among_json_lines_is_one_record_whatever_it_begins_with() -> None:
+    odd = [b"2018-05-06T10:00:00.000+0200 I REPL [x] transition", b"17", b'"a" "b"', b"null", b"true, or not"]
+    good = [b'{"id": "1", "at": {"site": "s"}}', b'{"id": "2", "at": {"site": "s"}} {"id": "3", "at": {"site": "s"}}']
+    reading = read_one(b"\n".join([good[0], *odd, good[1]]), name="a.ndjson")
+    assert ids(reading) == ["1", "2", "3"]
+    assert list(reasons(reading)) == [2, 3, 4, 5, 6]

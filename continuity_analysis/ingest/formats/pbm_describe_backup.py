@@ -19,8 +19,8 @@ from continuity_analysis.ingest.formats import pbm_metadata
 CONTAINER = "json"
 KEY = None
 FIELDS = pbm_metadata.FIELDS | {
-    "namespaces": "namespaces",
-    "profile": "storage_name",
+    "namespaces": ("namespaces", "nss"),
+    "profile": ("storage_name", "profile"),
     "written": "last_write_ts",
 }
 EXPORT = "window"

@@ -21,7 +21,7 @@ FIELDS = {
     "name": "metadata.name",
     "namespace": "metadata.namespace",
     "cluster": ("spec.clusterName", "spec.psmdbCluster"),
-    "storage": "spec.storageName",
+    "storage": ("spec.storageName", "status.storageName"),
     "type": ("status.type", "spec.type"),
     "state": "status.state",
     "start": "status.start",
