@@ -140,7 +140,7 @@ def test_text_lines_survive_bad_neighbours() -> None:
 
 def test_a_text_line_among_json_lines_is_one_record_whatever_it_begins_with() -> None:
     odd = [b"2018-05-06T10:00:00.000+0200 I REPL [x] transition", b"17", b'"a" "b"', b"null", b"true, or not"]
-    good = [b'{"id": "1", "at": {"site": "s"}}', b'{"id": "2", "at": {"site": "s"}} {"id": "3", "at": {"site": "s"}}']
-    reading = read_one(b"\n".join([good[0], *odd, good[1]]), name="a.ndjson")
-    assert ids(reading) == ["1", "2", "3"]
+    good = [json.dumps({"id": str(n), "at": {"site": "s"}}).encode() for n in range(1, 11)]
+    reading = read_one(b"\n".join([good[0], *odd, *good[1:8], good[8] + b" " + good[9]]), name="a.ndjson")
+    assert ids(reading) == [str(n) for n in range(1, 11)]
     assert list(reasons(reading)) == [2, 3, 4, 5, 6]
