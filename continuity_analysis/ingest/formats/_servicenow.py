@@ -64,15 +64,15 @@ def _value(cell) -> str:
     return str(cell.get("value", cell.get("display_value", "")) if isinstance(cell, dict) else cell)
 
 
-def incidents(times: str) -> str:
-    """SQL of the incidents of a Table API file; `times` is SQL that readies each time, with `{}` for its name."""
+def incidents(times: str, source: str = "records") -> str:
+    """SQL of incidents, one record each; `times` is SQL that readies each time, with `{}` for its name."""
     ready = ", ".join(f"{times.format(name)} AS {name}" for name in ("opened_at", "updated_at", "work_start"))
     ends = ", ".join(f"nullif({times.format(name)}, '') AS {name}" for name in ("resolved_at", "closed_at"))
     known = ", ".join(f"nullif(trim({name}), '') AS {name}" for name in _EMPTY_IS_NONE)
     return f"""
         WITH known AS (
             SELECT record_no, number, title, active, priority, {known}, {ready}, {ends},
-                coalesce(nullif(trim(state), ''), nullif(trim(incident_state), '')) AS state FROM records
+                coalesce(nullif(trim(state), ''), nullif(trim(incident_state), '')) AS state FROM {source}
         ), told AS (SELECT *, {STATUS} AS status FROM known)
         SELECT record_no, number AS incident_id, title, work_start AS acknowledged_at,
             coalesce(business_service, service_offering, cmdb_ci, category, 'not stated') AS component,
