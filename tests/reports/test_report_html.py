@@ -82,7 +82,7 @@ def test_the_header_has_title_question_period_and_facts(pages):
     said = " ".join(header.text_content().split())
     assert "Did we keep what we promised?" in said
     assert "2026Q3, 2026-07-01 to 2026-09-30 (Europe/Rome)" in said
-    assert "2 files" in said
+    assert "3 files" in said
     assert "continuity_analysis 0." in read(pages["review"].read_text()).find(".//footer").text_content()
 
 
