@@ -24,6 +24,8 @@ _STARTS = {
     "read_period": "periods",
     "availability": "questions",
     "downtime": "questions",
+    "downtime_by_cause": "questions",
+    "downtime_concentration": "questions",
     "restoration": "questions",
     "durations": "questions",
     "survival": "questions",

@@ -4,13 +4,14 @@ Only `sources` acts when logs are ingested, everything else when tables are read
 new ingest. Everything is optional.
 """
 
-from continuity_analysis.catalog.contents import Catalog, Correction, Duration, Source
+from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source
 from continuity_analysis.catalog.reading import FILE_NAME, read_catalog
 from continuity_analysis.catalog.service import Chance, Latency, Maintenance, Objectives, Redundancy, Service, Within
 
 __all__ = [
     "FILE_NAME",
     "Catalog",
+    "CauseRule",
     "Chance",
     "Correction",
     "Duration",

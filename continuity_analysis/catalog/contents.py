@@ -2,10 +2,12 @@
 
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from continuity_analysis import tables
 from continuity_analysis.catalog.quantities import Moment, Part, Zone
@@ -79,6 +81,20 @@ class Correction(Part):
     planned: bool | None = None
 
 
+class CauseRule(Part):
+    """A class of cause for the incidents whose cause or title, as reported, is like `when` (a glob, in any case)."""
+
+    cause: str
+    when: Annotated[str, Field(min_length=1)]
+
+    @field_validator("cause")
+    @classmethod
+    def _class_exists(cls, value: str) -> str:
+        if value not in tables.CAUSES:
+            raise ValueError(f"expected one of {', '.join(tables.CAUSES)}: {no_such(value, tables.CAUSES)}")
+        return value
+
+
 class Catalog(Part):
     """All of `services.yaml`; an empty one answers too, and every component is then its own service."""
 
@@ -91,6 +107,7 @@ class Catalog(Part):
     sources: tuple[Source, ...] = ()
     services: dict[str, Service] = Field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
+    causes: tuple[CauseRule, ...] = ()
 
     @model_validator(mode="after")
     def _dependencies_exist(self) -> "Catalog":
@@ -98,6 +115,16 @@ class Catalog(Part):
             for other in service.depends_on:
                 if other not in self.services:
                     raise ValueError(f"services.{name}.depends_on: {no_such(other, self.services)}")
+        return self
+
+    @model_validator(mode="after")
+    def _no_service_needs_itself(self) -> "Catalog":
+        needs = {name: list(service.depends_on) for name, service in self.services.items()}
+        if circle := find_circle(needs):
+            steps = ", ".join(f"{a} needs {b}" for a, b in pairwise(circle))
+            raise ValueError(
+                f"services.{circle[0]}.depends_on: expected no circle, got: {steps}; leave one of them out"
+            )
         return self
 
     def impact(self, severity: int | None) -> float:
@@ -137,3 +164,12 @@ def no_such(name: str, known) -> str:
     return f"there is no {name!r}" + (
         f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(known))}"
     )
+
+
+def find_circle(needs: dict[str, list[str]]) -> list[str]:
+    """A chain of names in which each needs the next and the last is the first; empty where there is none."""
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        return error.args[1][::-1]
+    return []

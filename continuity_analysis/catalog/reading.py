@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from continuity_analysis.catalog.contents import Catalog, Correction, Duration, Source, no_such
+from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source, no_such
 from continuity_analysis.catalog.service import Chance, Latency, Maintenance, Objectives, Redundancy, Service, Within
 from continuity_analysis.errors import CatalogError
 
@@ -68,7 +68,13 @@ def _sentence(error: dict) -> str:
 
 def _keys_beside(loc: tuple) -> list[str]:
     model: Any = Catalog
-    parts = {"sources": Source, "corrections": Correction, "maintenance": Maintenance, "services": Service}
+    parts = {
+        "sources": Source,
+        "corrections": Correction,
+        "causes": CauseRule,
+        "maintenance": Maintenance,
+        "services": Service,
+    }
     parts |= {"objectives": Objectives, "redundancy": Redundancy, "latency": Latency, "rto": Chance}
     parts |= {"duration": Duration, "restore": Within, "rpo": Within}
     for part in loc[:-1]:

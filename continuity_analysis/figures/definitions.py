@@ -21,6 +21,12 @@ DEFINITIONS = {
         "failure": "An unplanned stretch of down time, counted in the period in which it began; touching stretches are one.",
         "mean up time between failures": "Up time divided by failures (MTBF, operating time). Without a failure only a bound: at most 3.00 / up time.",
     },
+    "causes": {
+        "cause": "The class of cause that the source states, or that a rule of the catalogue gives to what the cause or title says (the first rule that fits). An outage without one takes that of the incident, reported by another product, with which it shares most time. What is left is unknown.",
+        "down time of an incident": "Each moment goes to the incident with the largest impact, shared equally where several weigh the same, so that causes add up to the down time, unplanned and planned apart.",
+        "failures of a cause": "A failure has the cause of the incident that began it: of those open at its first moment the one with the largest impact.",
+        "worst outages": "Whole unplanned stretches of down time of one service; what several sources report of one counts once. The worst 1 % need at least 100 outages, the worst 5 % 20, the worst 10 % 10.",
+    },
     "restoration": {
         "time to restore": "From the start of a disruption to its restoration, one observation per service and incident (MTRS, often called MTTR). A ticket's closure is not restoration; where nothing else is known it is an upper bound and marked.",
         "still open": "Counted as having lasted at least until the last export that showed it open (right-censored), never left out.",

@@ -15,10 +15,12 @@ from continuity_analysis.measurements.clock import to_hours, to_moments
 from continuity_analysis.measurements.intervals import (
     Intervals,
     clip,
+    difference,
     intersection,
     intervals,
     lengths,
     overlaps,
+    remove,
     union,
 )
 from continuity_analysis.measurements.overlaps import highest
@@ -95,7 +97,8 @@ def measure_downtime(disruptions: pd.DataFrame, observation: Observation) -> pd.
     dark = to_hours(agreed - watched)
     down = {k: v for name in _VARIANTS for k, v in _hours(steps, values, name, dark=dark).items()}
     planned = down["down_hours"] - down["unplanned_hours"]
-    counts = {"n": _failures(disruptions, observation, steps[lost]), **_counts(disruptions, observation)}
+    failures = _failures(disruptions, observation, steps[lost]).group
+    counts = {"n": np.bincount(failures, minlength=n), **_counts(disruptions, observation)}
     return pd.DataFrame(
         {"service": observation.services["service"], **hours, **down, "planned_hours": planned, **counts}
     )
@@ -110,12 +113,35 @@ def measure_down_pieces(disruptions: pd.DataFrame, observation: Observation) -> 
         service, start, end, hours, impact, planned, incident_ids (of those that were open, joined by ", "). Where
         unplanned and planned work overlap there is a row for each, so that hours times impact adds up to the down time.
     """
+    parts = measure_down_steps(disruptions, observation)
+    frames = [_pieces(disruptions, observation.services, piece, impact=w, planned=p) for piece, w, p in parts]
+    return pd.concat(frames).sort_values(["service", "start", "planned"], ignore_index=True)
+
+
+def measure_down_steps(disruptions: pd.DataFrame, observation: Observation) -> list[tuple[Intervals, np.ndarray, bool]]:
+    """Known down time as step functions: unplanned (w_u), then planned (max(w_u, w_p) - w_u).
+
+    Returns
+    -------
+    list of (steps, weight, planned)
+        Steps are disjoint, in order and per row of the services; the weight is the share of the service lost.
+    """
     steps, values = _steps(disruptions, observation)
     known, values = steps[~_lost(values)], values[~_lost(values)]
     extra = np.maximum(values[:, _P] - values[:, _U], 0)
-    parts = [(*highest(known, w), planned) for w, planned in ((values[:, _U], False), (extra, True))]
-    frames = [_pieces(disruptions, observation.services, piece, impact=w, planned=p) for piece, w, p in parts]
-    return pd.concat(frames).sort_values(["service", "start", "planned"], ignore_index=True)
+    return [(*highest(known, w), planned) for w, planned in ((values[:, _U], False), (extra, True))]
+
+
+def measure_failures(disruptions: pd.DataFrame, observation: Observation) -> Intervals:
+    """The first agreed moments of the failures that `measure_downtime` counts, as instants."""
+    steps, values = _steps(disruptions, observation)
+    return _failures(disruptions, observation, steps[_lost(values)])
+
+
+def measure_known(disruptions: pd.DataFrame, observation: Observation) -> Intervals:
+    """Known time: agreed hours in which a source was watching and nothing had been lost from sight."""
+    steps, values = _steps(disruptions, observation)
+    return difference(observation.watched, steps[_lost(values)])
 
 
 def _steps(disruptions: pd.DataFrame, observation: Observation) -> tuple[Intervals, np.ndarray]:
@@ -163,7 +189,7 @@ def _weighted(steps: Intervals, weight: np.ndarray, n: int) -> np.ndarray:
     return np.bincount(steps.group, weights=weight * to_hours(steps.end - steps.start), minlength=n).astype(float)
 
 
-def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Intervals) -> np.ndarray:
+def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Intervals) -> Intervals:
     """Unplanned stretches that touch nothing else, each at its first agreed moment, if that is known time.
 
     One whose own end nobody knows did begin; one that begins while another is lost from sight may be no failure anew.
@@ -175,9 +201,7 @@ def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Interva
     instants = Intervals(first.group, first.start, first.start)
     known, _ = clip(instants, observation.watched)
     lost = union(lost)
-    hidden, _ = clip(known, intervals(lost.group, lost.start + 1, lost.end))
-    n = len(observation.services)
-    return np.bincount(known.group, minlength=n) - np.bincount(hidden.group, minlength=n)
+    return remove(known, intervals(lost.group, lost.start + 1, lost.end))[0]
 
 
 def _counts(disruptions: pd.DataFrame, observation: Observation) -> dict[str, np.ndarray]:

@@ -1,6 +1,7 @@
 """One call per question an SRE asks; each joins measurements and models into a tidy table."""
 
 from continuity_analysis.questions.availability import availability, downtime
+from continuity_analysis.questions.causes import downtime_by_cause, downtime_concentration
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
@@ -11,6 +12,8 @@ __all__ = [
     "availability",
     "data_quality",
     "downtime",
+    "downtime_by_cause",
+    "downtime_concentration",
     "durations",
     "exposure",
     "exposure_episodes",
