@@ -27,6 +27,12 @@ DEFINITIONS = {
         "failures of a cause": "A failure has the cause of the incident that began it: of those open at its first moment the one with the largest impact.",
         "worst outages": "Whole unplanned stretches of down time of one service; what several sources report of one counts once. The worst 1 % need at least 100 outages, the worst 5 % 20, the worst 10 % 10.",
     },
+    "dependencies": {
+        "together with what it needs": "Down when the service itself or anything it needs, directly or through others, is down; each counted once, in time in which all were known. Not the service's own availability.",
+        "measured and as if independent": "Measured from the real stretches of down time; as if independent from how long each part was down by itself. An impact below 1 is taken level by level.",
+        "dependence ratio": "Measured unavailability of the whole over the one predicted. Above 1, what should be redundant fails together; in a chain, below 1, failures coincide. Not printed below 3 outages in which parts were down together.",
+        "what an improvement buys": "Hours a year won if a part never failed: Birnbaum's importance times its unavailability, as if parts failed independently.",
+    },
     "restoration": {
         "time to restore": "From the start of a disruption to its restoration, one observation per service and incident (MTRS, often called MTTR). A ticket's closure is not restoration; where nothing else is known it is an upper bound and marked.",
         "still open": "Counted as having lasted at least until the last export that showed it open (right-censored), never left out.",

@@ -3,6 +3,7 @@
 from continuity_analysis.questions.availability import availability, downtime
 from continuity_analysis.questions.causes import downtime_by_cause, downtime_concentration
 from continuity_analysis.questions.data_quality import data_quality
+from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.restoration import durations, restoration, survival
@@ -11,6 +12,8 @@ from continuity_analysis.questions.scorecard import scorecard
 __all__ = [
     "availability",
     "data_quality",
+    "dependencies",
+    "dependency_edges",
     "downtime",
     "downtime_by_cause",
     "downtime_concentration",
@@ -18,6 +21,7 @@ __all__ = [
     "exposure",
     "exposure_episodes",
     "exposure_law",
+    "improvement_gains",
     "recovery_phases",
     "recovery_point",
     "recovery_survival",
