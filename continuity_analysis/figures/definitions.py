@@ -33,6 +33,17 @@ DEFINITIONS = {
         "dependence ratio": "Measured unavailability of the whole over the one predicted. Above 1, what should be redundant fails together; in a chain, below 1, failures coincide. Not printed below 3 outages in which parts were down together.",
         "what an improvement buys": "Hours a year won if a part never failed: Birnbaum's importance times its unavailability, as if parts failed independently.",
     },
+    "changes": {
+        "failed or rolled back": "A change that failed, or a completed one whose component's next change is a roll-back; share of the changes that ended, with the exact (Clopper-Pearson) interval. Roll-backs are not counted as changes, cancelled ones nowhere.",
+        "down time in a change": "Down time of incidents that began while it lasted, and of planned work of its service that overlaps it; each incident goes to the change that began last.",
+        "put right after": "From the end of a failed (or rolled back) change to the end of the next completed change or roll-back of its component (Kaplan-Meier); what was not put right is still open.",
+        "within an hour of a change": "From the begin of a change until an hour after its end. By chance, failures would fall there in proportion to the up time there, each service by itself, in time in which both failures and changes were recorded; exact two-sided test, and services tested together share a false discovery rate of 5 %.",
+    },
+    "self_healing": {
+        "failover, self-healing": "Recoveries of their own kind, never mixed with restores and drills; what failed or was not over when last seen is censored.",
+        "down time in them": "Down time of the service while they lasted, each moment once; unknown where nobody watched the service.",
+        "reconnection": "From the end of an unplanned outage of what a service needs to the end of the service's own outage that overlaps it; those that were back first are counted apart.",
+    },
     "restoration": {
         "time to restore": "From the start of a disruption to its restoration, one observation per service and incident (MTRS, often called MTTR). A ticket's closure is not restoration; where nothing else is known it is an upper bound and marked.",
         "still open": "Counted as having lasted at least until the last export that showed it open (right-censored), never left out.",

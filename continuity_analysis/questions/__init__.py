@@ -4,13 +4,17 @@ from continuity_analysis.questions.availability import availability, downtime
 from continuity_analysis.questions.causes import downtime_by_cause, downtime_concentration
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
+from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.restoration import durations, restoration, survival
 from continuity_analysis.questions.scorecard import scorecard
+from continuity_analysis.questions.self_healing import reconnection, self_healing
 
 __all__ = [
+    "after_changes",
     "availability",
+    "change_outcomes",
     "data_quality",
     "dependencies",
     "dependency_edges",
@@ -22,11 +26,13 @@ __all__ = [
     "exposure_episodes",
     "exposure_law",
     "improvement_gains",
+    "reconnection",
     "recovery_phases",
     "recovery_point",
     "recovery_survival",
     "recovery_time",
     "restoration",
     "scorecard",
+    "self_healing",
     "survival",
 ]
