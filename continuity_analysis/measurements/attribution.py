@@ -30,7 +30,8 @@ def attribute_downtime(disruptions: pd.DataFrame, observation: Observation) -> p
     DataFrame
         One row per service, incident and kind of down time: code (row of the services), product, incident_id (null: an
         outage that belongs to no incident; each is one of its own), planned, row (position in `disruptions` of the
-        incident's first row), started_at, hours [h], weighted by impact. Incidents that made none are left out.
+        incident's first row of any impact), started_at, hours [h], weighted by impact. Incidents that made none are
+        left out.
     """
     incident, first = _incidents(disruptions)
     parts = [
@@ -57,11 +58,12 @@ def open_at(disruptions: pd.DataFrame, instants: Intervals) -> tuple[np.ndarray,
 
 
 def _incidents(disruptions: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Number of the incident of each row, and the first row of each incident."""
+    """Number of the incident of each row, and the first row of each incident, if it can be one of any impact."""
     own = np.where(disruptions["incident_id"].notna(), -1, np.arange(len(disruptions)))
     keys = [*(disruptions[k] for k in KEY), pd.Series(own, index=disruptions.index)]
     number = disruptions.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
-    return number, np.unique(number, return_index=True)[1]
+    order = np.lexsort((np.arange(len(number)), (disruptions["impact"] == 0).to_numpy(), number))
+    return number, order[np.unique(number[order], return_index=True)[1]]
 
 
 def _shares(

@@ -1,7 +1,8 @@
 """The class of cause of every disruption, with the catalogue's rules applied.
 
 Status pages and probes seldom say why. An outage whose cause is not stated takes that of the incident of another
-product on the same service with which it shares most time: the same outage, as somebody else saw it.
+product on the same service with which it shares most time: the same outage, as somebody else saw it. An incident of
+several services has one cause.
 """
 
 import numpy as np
@@ -85,9 +86,9 @@ def _began(disruptions: pd.DataFrame, instants: Intervals) -> np.ndarray:
 
 def _lent(disruptions: pd.DataFrame) -> pd.Series:
     """For what has no cause, that of the incident of another product with which it shares most time."""
-    lent = pd.Series(None, index=disruptions.index, dtype="str")
-    unplanned = (disruptions["impact"] > 0) & ~disruptions["planned"]
-    asking = np.flatnonzero(unplanned & disruptions["cause"].isna())
+    incident = _incidents(disruptions)
+    unknown = (disruptions["cause"].isna() & ~disruptions["planned"]).to_numpy(bool)
+    asking = np.flatnonzero(unknown & (disruptions["impact"] > 0).to_numpy())
     parts = []
     for product, givers in disruptions[disruptions["cause"].notna() & ~disruptions["planned"]].groupby("product"):
         other = asking[(disruptions["product"].iloc[asking] != product).to_numpy(bool, na_value=True)]
@@ -96,12 +97,20 @@ def _lent(disruptions: pd.DataFrame) -> pd.Series:
         asked = disruptions.iloc[other[row]]
         shared = np.minimum(asked["end"], shown.end[which]) - np.maximum(asked["start"], shown.start[which])
         cause = givers["cause"].to_numpy()[number[which].astype(np.int64) - 1]
-        parts.append(pd.DataFrame({"row": other[row], "cause": cause, "shared": shared.to_numpy()}))
-    if parts:
-        best = pd.concat(parts).groupby(["row", "cause"], as_index=False)["shared"].sum()
-        best = best.sort_values(["row", "shared", "cause"]).drop_duplicates("row", keep="last")
-        lent.iloc[best["row"].to_numpy()] = best["cause"].to_numpy()
-    return lent.reset_index(drop=True)
+        parts.append(pd.DataFrame({"incident": incident[other[row]], "cause": cause, "shared": shared.to_numpy()}))
+    if not parts:
+        return pd.Series(None, index=disruptions.index, dtype="str")
+    best = pd.concat(parts).groupby(["incident", "cause"], as_index=False)["shared"].sum()
+    best = best.sort_values(["incident", "shared", "cause"]).drop_duplicates("incident", keep="last")
+    lent = best.set_index("incident")["cause"].astype("str").reindex(incident)
+    return lent.reset_index(drop=True).where(pd.Series(unknown))
+
+
+def _incidents(disruptions: pd.DataFrame) -> np.ndarray:
+    """Number of the incident of each row, whatever services it disrupted; what belongs to none is its own."""
+    own = np.where(disruptions["incident_id"].notna(), -1, np.arange(len(disruptions)))
+    keys = [disruptions["product"], disruptions["incident_id"], pd.Series(own, index=disruptions.index)]
+    return disruptions.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
 
 
 def _stretches(rows: pd.DataFrame) -> Intervals:

@@ -84,7 +84,8 @@ def hour_by_hour(frame, planned, hours):
     made, first = {}, {}
     names = [i if isinstance(i, str) else ("own", n) for n, i in enumerate(frame["incident_id"])]
     for n, name in enumerate(names):
-        first.setdefault(name, n)
+        if frame["impact"][n] > 0:
+            first.setdefault(name, n)
     for hour in range(hours):
         here = [n for n in range(len(frame)) if frame["start"][n] <= hour * HOUR < frame["end"][n]]
         largest = {p: max([frame["impact"][n] for n in here if frame["planned"][n] == p], default=0) for p in (0, 1)}

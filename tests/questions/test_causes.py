@@ -78,6 +78,19 @@ def test_an_outage_another_product_explains_takes_its_cause():
     assert found["n_by_others"].to_list() == [1]
 
 
+def test_an_incident_of_several_services_has_one_cause_though_only_one_of_them_is_explained():
+    page = {"product": "page", "format": "page_states", "export_id": "e2"}
+    posts = [
+        down("02T00:00", "02T04:00", component=c, incident_id="S1", impact=None, **page) for c in ("web", "search")
+    ]
+    seen = [{"component": c, "state": word, "incident_id": "S1", "from_at": f"2026-01-02T0{at}:00", "until_at": None}
+            for c in ("web", "search") for at, word in ((0, "down"), (4, "up"))]  # fmt: skip
+    some = logs(*posts, down("02T01:00", "02T02:00", cause="supplier"), states=seen)
+    found = downtime_by_cause(some, PERIOD, by="service")
+    assert found["cause"].to_list() == ["supplier", "supplier"]
+    assert found["down_hours"].to_list() == [4.0, 4.0]
+
+
 def test_by_service_adds_up_to_all():
     rows = [down(f"{d:02}T00:00", f"{d:02}T0{1 + d % 5}:00", component=c, cause="load")
             for d, c in ((2, "a"), (3, "b"), (4, "a"))]  # fmt: skip

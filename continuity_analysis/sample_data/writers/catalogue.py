@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from continuity_analysis.sample_data.incidents import SYMPTOMS
 from continuity_analysis.sample_data.moments import day_name
 from continuity_analysis.sample_data.platform import Platform
 from continuity_analysis.sample_data.services import (
@@ -38,6 +39,8 @@ def write_catalogue(platform: Platform, path: Path) -> None:
             "degraded": IMPACT_OF_LEVEL["degraded_performance"],
             "maintenance": IMPACT_OF_MAINTENANCE,
         },
+        "causes": [{"cause": cause, "when": f"*{words}*"} for cause, words in SYMPTOMS.items()]
+        + [{"cause": "update", "when": "platform update*"}],
         "sources": [_listing(a, p) for a, p in FOLDERS.items() if a in assets]
         + [_restores(a, p) for a, p in RESTORES.items() if a in assets],
         "services": {s.name: _service(s, platform) for s in platform.services},
