@@ -1,16 +1,21 @@
-"""Interval algebra for many groups at once: union, clip, difference and lengths.
+"""Interval algebra for many groups at once: union, intersection, difference, complement, clip and lengths.
 
 Intervals are half-open [start, end) in int64 microseconds. The groups are laid end to end on one line, so that each
-operation is a sort and a few array steps, however many groups there are. Touching intervals merge. An interval of zero
-length is an instant: it has no length and no weight; as a first operand it is kept where it lies inside, as a second
-operand it is empty.
+operation is a sort or two and a few array steps, however many groups there are. Touching intervals merge. An interval
+of zero length is an instant: it has no length and no weight; as a first operand it is kept where it lies inside, as a
+second operand it is empty.
+
+How many are open at a moment is how many have started less how many have ended by then. So starts and ends are sorted
+apart, and where the intervals themselves do not matter nothing keeps track of which start belongs to which end.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-_ROOM = 2**62
+from continuity_analysis.measurements.line import chunks, in_order, line_of
+
+_FIRST, _LAST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +25,7 @@ class Intervals:
     Attributes
     ----------
     group : ndarray of int64, shape (n,)
-        Number of the group, from 0.
+        Number of the group, from 0; there may be gaps.
     start, end : ndarray of int64, shape (n,)
         Microseconds since 1970 in UTC; `start <= end`.
     """
@@ -43,17 +48,71 @@ def intervals(group, start, end) -> Intervals:
 
 
 def union(x: Intervals) -> Intervals:
-    """The moments that are in any interval, as disjoint intervals in order; what touches merges.
-
-    After k + 1 intervals have started and as many have ended, nothing is open: a block ends at the k-th end whenever
-    the next start lies beyond it, which needs the starts and the ends sorted apart and nothing else.
-    """
+    """The moments that are in any interval, as disjoint intervals in order; what touches merges."""
     if not len(x):
         return x
     line = line_of(x)
-    starts, ends = np.sort(line.place(x.group, x.start)), np.sort(line.place(x.group, x.end))
-    last = np.append(ends[:-1] < starts[1:], True)
-    return line.read(starts[np.append(True, last[:-1])], ends[last])
+    return Intervals(*line.read(*blocks(*(in_order(side) for side in line.place(x)))))
+
+
+def blocks(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the blocks of a union start and end, from the positions of all starts and of all ends, each in order.
+
+    After k + 1 intervals have started and as many have ended, nothing is open: a block ends at the k-th end whenever
+    the next start lies beyond it. Both arrays are overwritten.
+    """
+    found = 0
+    for rows in chunks(len(starts) - 1):
+        mine, following = ends[rows], starts[rows.start + 1 : rows.stop + 1]
+        last = np.flatnonzero(mine < following)
+        ends[found : found + len(last)] = mine[last]
+        starts[found + 1 : found + len(last) + 1] = following[last]
+        found += len(last)
+    ends[found] = ends[-1]
+    return starts[: found + 1], ends[: found + 1]
+
+
+def intersection(x: Intervals, y: Intervals) -> Intervals:
+    """The moments that are in both, as disjoint intervals in order."""
+    x, y = union(x), union(lasting(y))
+    if not len(x) or not len(y):
+        return x[:0]
+    if (x.start == x.end).any():
+        return clip(x, y)[0]
+    line = line_of(x, y)
+    (starts, ends), (from_y, to_y) = line.place(x), line.place(y)
+    return Intervals(*line.read(*_doubled(np.append(starts, from_y), np.append(ends, to_y))))
+
+
+def difference(x: Intervals, y: Intervals) -> Intervals:
+    """The moments that are in `x` and not in `y`, as disjoint intervals in order."""
+    x, y = union(x), union(lasting(y))
+    if not len(x) or not len(y):
+        return x
+    if (x.start == x.end).any():
+        return remove(x, y)[0]
+    line = line_of(x, y)
+    (starts, ends), (from_y, to_y) = line.place(x), line.place(y)
+    outside = np.append(_FIRST, to_y), np.append(from_y, _LAST)
+    return Intervals(*line.read(*_doubled(np.append(starts, outside[0]), np.append(ends, outside[1]))))
+
+
+def complement(x: Intervals, within: Intervals) -> Intervals:
+    """The moments of given windows that are in no interval, as disjoint intervals in order."""
+    return difference(within, x)
+
+
+def lasting(x: Intervals) -> Intervals:
+    """The intervals that have a length."""
+    longer = x.end > x.start
+    return x if longer.all() else x[longer]
+
+
+def _doubled(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where two are open, at most two ever being so: from the start after the next until the next end."""
+    starts, ends = in_order(starts), in_order(ends)
+    both = np.flatnonzero(starts[1:] < ends[:-1])
+    return starts[both + 1], ends[both]
 
 
 def clip(x: Intervals, inside: Intervals) -> tuple[Intervals, np.ndarray]:
@@ -65,37 +124,60 @@ def clip(x: Intervals, inside: Intervals) -> tuple[Intervals, np.ndarray]:
     rows : ndarray of int64
         For each piece, which of `x` it is a piece of.
     """
-    inside = union(inside[inside.end > inside.start])
+    inside = union(lasting(inside))
     if not len(x) or not len(inside):
         return x[:0], np.zeros(0, dtype=np.int64)
     line = line_of(x, inside)
-    return _cut(x, line, line.place(inside.group, inside.start), line.place(inside.group, inside.end))
+    return _cut(x, line, *line.place(inside))
 
 
 def remove(x: Intervals, outside: Intervals) -> tuple[Intervals, np.ndarray]:
     """Each interval cut to the moments that are not in `outside`; returns as `clip` does."""
-    outside = union(outside[outside.end > outside.start])
+    outside = union(lasting(outside))
     if not len(x) or not len(outside):
         return x, np.arange(len(x))
     line = line_of(x, outside)
-    starts, ends = line.place(outside.group, outside.start), line.place(outside.group, outside.end)
-    return _cut(x, line, np.append(-1, ends), np.append(starts, np.iinfo(np.int64).max))
-
-
-def intersection(x: Intervals, y: Intervals) -> Intervals:
-    """The moments that are in both, as disjoint intervals in order."""
-    return clip(union(x), y)[0]
-
-
-def difference(x: Intervals, y: Intervals) -> Intervals:
-    """The moments that are in `x` and not in `y`, as disjoint intervals in order."""
-    return remove(union(x), y)[0]
+    starts, ends = line.place(outside)
+    return _cut(x, line, np.append(_FIRST, ends), np.append(starts, _LAST))
 
 
 def lengths(x: Intervals, groups: int) -> np.ndarray:
     """Total length of each group's intervals [us, int64, shape (groups,)]; disjoint ones are expected."""
     total = np.zeros(groups, dtype=np.int64)
     np.add.at(total, x.group, x.end - x.start)
+    return total
+
+
+def union_lengths(x: Intervals, groups: int, *, start, end) -> np.ndarray:
+    """Length of each group's union within [start, end), without building it.
+
+    Parameters
+    ----------
+    x : Intervals
+    groups : int
+    start, end : int, or ndarray of int64 of shape (groups,)
+        Window of all groups, or of each; `start <= end`.
+
+    Returns
+    -------
+    ndarray of int64, shape (groups,)
+        [us]
+    """
+    low, high = (side if np.ndim(side) == 0 else np.asarray(side)[x.group] for side in (start, end))
+    x = Intervals(x.group, np.clip(x.start, low, high), np.clip(x.end, low, high))
+    if not len(x) or (line := line_of(x)).moments is not None:
+        return lengths(union(x), groups)
+    starts, ends = (in_order(side) for side in line.place(x))
+    count = np.bincount(x.group, minlength=groups)
+    some = np.flatnonzero(count)
+    last = np.cumsum(count[some]) - 1
+    first = last - count[some] + 1
+    total = np.zeros(groups, dtype=np.int64)
+    total[some] = ends[last] - starts[first]
+    gaps = np.subtract(starts[1:], ends[:-1], out=ends[:-1])
+    np.maximum(gaps, 0, out=gaps)
+    ends[last] = 0
+    total[some] -= np.add.reduceat(ends, first)
     return total
 
 
@@ -120,7 +202,7 @@ def overlaps(x: Intervals, y: Intervals) -> tuple[np.ndarray, np.ndarray]:
     if not len(x) or not len(y):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     line = line_of(x, y)
-    return _pairs(*(line.place(s.group, side) for s in (x, y) for side in (s.start, s.end)))
+    return _pairs(*line.place(x), *line.place(y))
 
 
 def _pairs(first: np.ndarray, last: np.ndarray, starts: np.ndarray, ends: np.ndarray):
@@ -129,46 +211,8 @@ def _pairs(first: np.ndarray, last: np.ndarray, starts: np.ndarray, ends: np.nda
     return ranges(low, np.maximum(high - low, 0))
 
 
-def _cut(x: Intervals, line: "Line", starts: np.ndarray, ends: np.ndarray) -> tuple[Intervals, np.ndarray]:
+def _cut(x: Intervals, line, starts: np.ndarray, ends: np.ndarray) -> tuple[Intervals, np.ndarray]:
     """`x` cut to disjoint stretches given on the line, in order."""
-    first, last = line.place(x.group, x.start), line.place(x.group, x.end)
+    first, last = line.place(x)
     rows, which = _pairs(first, last, starts, ends)
-    return line.read(np.maximum(first[rows], starts[which]), np.minimum(last[rows], ends[which])), rows
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One line on which the groups lie end to end, a step apart, so that they never touch.
-
-    Moments are offsets from `origin`, or ranks among `marks` where the offsets of all groups would not fit in 64 bits.
-    """
-
-    origin: int
-    stride: int
-    marks: np.ndarray | None = None
-
-    def place(self, group: np.ndarray, moment: np.ndarray) -> np.ndarray:
-        """Positions on the line."""
-        offset = moment - self.origin if self.marks is None else np.searchsorted(self.marks, moment)
-        return group * self.stride + offset
-
-    def read(self, start: np.ndarray, end: np.ndarray) -> Intervals:
-        """Intervals from the positions of their ends."""
-        group = start // self.stride
-        first, last = start - group * self.stride, end - group * self.stride
-        if self.marks is None:
-            return Intervals(group, first + self.origin, last + self.origin)
-        # a stretch between groups ends beyond this group's marks; nobody keeps it, but it must be readable
-        return Intervals(group, self.marks[first], self.marks[np.minimum(last, self.stride - 1)])
-
-
-def line_of(*sets: Intervals) -> Line:
-    """The line that holds all groups and moments of `sets`, of which at least one must not be empty."""
-    groups = 1 + max(int(s.group.max()) for s in sets if len(s))
-    low = min(int(s.start.min()) for s in sets if len(s))
-    stride = max(int(s.end.max()) for s in sets if len(s)) - low + 1
-    if groups * stride < _ROOM:
-        return Line(low, stride)
-    marks = np.sort(np.concatenate([side for s in sets for side in (s.start, s.end)]))
-    marks = marks[np.append(True, marks[1:] != marks[:-1])]
-    return Line(0, len(marks), marks)
+    return Intervals(*line.read(np.maximum(first[rows], starts[which]), np.minimum(last[rows], ends[which]))), rows

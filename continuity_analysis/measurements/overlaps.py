@@ -1,23 +1,39 @@
 """Intervals that overlap, for many groups at once: where how many do, and the largest weight among them.
 
-Both look at the elementary segments between all starts and ends; an interval of zero length counts nowhere.
+An interval of zero length counts nowhere.
 """
 
 import numpy as np
 
-from continuity_analysis.measurements.intervals import Intervals, Line, line_of, union
+from continuity_analysis.measurements.intervals import Intervals, blocks, lasting
+from continuity_analysis.measurements.line import Line, in_order, line_of
 
 
 def at_least(x: Intervals, needed: np.ndarray) -> Intervals:
-    """The moments at which at least `needed[group]` intervals overlap, as disjoint intervals in order."""
-    x = x[x.end > x.start]
+    """The moments at which at least `needed[group]` intervals overlap, as disjoint intervals in order.
+
+    Where m are needed, m are open from the (k + m)-th start until the (k + 1)-th end, for every k for which that start
+    comes first; these stretches are in order of their starts and of their ends.
+
+    Raises
+    ------
+    ValueError
+        If a group that has intervals needs fewer than one.
+    """
+    x = lasting(x)
     if not len(x):
         return x
-    line, marks, first, last = _segments(x)
-    change = np.bincount(first, minlength=len(marks)) - np.bincount(last, minlength=len(marks))
-    pieces = line.read(marks[:-1], marks[1:])
-    deep = np.cumsum(change)[:-1] >= np.asarray(needed)[pieces.group]
-    return union(pieces[deep])
+    line = line_of(x)
+    starts, ends = (in_order(side) for side in line.place(x))
+    more = np.asarray(needed, dtype=np.int64)[line.group_of(ends)] - 1
+    if more.min() < 0:
+        raise ValueError(f"expected every group to need at least 1 interval, got {more.min() + 1}")
+    beyond = np.iinfo(np.int64).max
+    from_start = np.append(starts, beyond).take(np.arange(len(starts)) + more, mode="clip")
+    deep = from_start < ends
+    if not deep.any():
+        return x[:0]
+    return Intervals(*line.read(*blocks(from_start[deep], ends[deep])))
 
 
 def highest(x: Intervals, weights: np.ndarray) -> tuple[Intervals, np.ndarray]:
@@ -35,14 +51,26 @@ def highest(x: Intervals, weights: np.ndarray) -> tuple[Intervals, np.ndarray]:
         Disjoint, in order; neighbours differ; moments at which all weights are zero are left out.
     values : ndarray, shape (steps,) or (steps, m)
     """
-    lasting = x.end > x.start
-    x, weights = x[lasting], np.asarray(weights, dtype=float)[lasting]
+    longer = x.end > x.start
+    x, weights = x[longer], np.asarray(weights, dtype=float)[longer]
     if not len(x):
         return x, weights
-    line, marks, first, last = _segments(x)
+    line, n = line_of(x), len(x)
+    marks, rank = np.unique(np.concatenate(line.place(x)), return_inverse=True)
     columns = weights[:, None] if weights.ndim == 1 else weights
-    values = np.column_stack([_highest_per_segment(first, last, w, len(marks) - 1) for w in columns.T])
-    return _merge_equal(line, marks, values, weights.ndim)
+    alike, which = _different(columns)
+    per_segment = [_highest_per_segment(rank[:n], rank[n:], columns[:, c], len(marks) - 1) for c in alike]
+    return _merge_equal(line, marks, np.column_stack(per_segment)[:, which], weights.ndim)
+
+
+def _different(columns: np.ndarray) -> tuple[list[int], list[int]]:
+    """Columns that differ from all before them, and which of these each column equals."""
+    different, which = [], []
+    for c in range(columns.shape[1]):
+        same = (i for i, d in enumerate(different) if np.array_equal(columns[:, c], columns[:, d]))
+        which.append(next(same, len(different)))
+        different += [c] * (which[-1] == len(different))
+    return different, which
 
 
 def _merge_equal(line: Line, marks: np.ndarray, values: np.ndarray, ndim: int) -> tuple[Intervals, np.ndarray]:
@@ -50,7 +78,8 @@ def _merge_equal(line: Line, marks: np.ndarray, values: np.ndarray, ndim: int) -
     starts, ends, values = marks[:-1][kept], marks[1:][kept], values[kept]
     new = np.append(True, (starts[1:] != ends[:-1]) | (values[1:] != values[:-1]).any(axis=1))[: len(starts)]
     values = values[new]
-    return line.read(starts[new], ends[np.append(new[1:], True)[: len(ends)]]), values[:, 0] if ndim == 1 else values
+    steps = Intervals(*line.read(starts[new], ends[np.append(new[1:], True)[: len(ends)]]))
+    return steps, values[:, 0] if ndim == 1 else values
 
 
 def _highest_per_segment(first: np.ndarray, last: np.ndarray, weight: np.ndarray, n: int) -> np.ndarray:
@@ -70,12 +99,3 @@ def _highest_per_segment(first: np.ndarray, last: np.ndarray, weight: np.ndarray
         np.maximum.at(now, first[mine], weight[mine])
         np.maximum.at(now, last[mine] - half, weight[mine])
     return now
-
-
-def _segments(x: Intervals) -> tuple[Line, np.ndarray, np.ndarray, np.ndarray]:
-    """The line, its marks (all ends of intervals), and between which marks each interval lies."""
-    line = line_of(x)
-    starts, ends = line.place(x.group, x.start), line.place(x.group, x.end)
-    marks = np.sort(np.concatenate([starts, ends]))
-    marks = marks[np.append(True, marks[1:] != marks[:-1])]
-    return line, marks, np.searchsorted(marks, starts), np.searchsorted(marks, ends)

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from continuity_analysis.measurements import intervals as iv
+from continuity_analysis.measurements import line
 from continuity_analysis.measurements.overlaps import at_least, highest
 
 GROUPS, GRID = 3, 12
@@ -30,10 +31,10 @@ def assert_disjoint_in_order(x):
     assert all((g, b) < (h, c) for g, b, h, c in zip(x.group[:-1], x.end[:-1], x.group[1:], x.start[1:], strict=True))
 
 
-@pytest.fixture(params=[iv._ROOM, 1], ids=["offsets", "ranks"])
+@pytest.fixture(params=[line._ROOM, 1], ids=["offsets", "ranks"])
 def room(request, monkeypatch):
     """Both ways to lay groups on one line: by offset, and by rank where offsets would not fit in 64 bits."""
-    monkeypatch.setattr(iv, "_ROOM", request.param)
+    monkeypatch.setattr(line, "_ROOM", request.param)
 
 
 def test_union_merges_what_touches_and_keeps_instants():
