@@ -7,6 +7,7 @@ PERIOD ?= last-quarter
 OUT ?= reports
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 MEGABYTES ?= 100 1000
+INTERVALS ?= 10000 100000 1000000 10000000
 
 .DEFAULT_GOAL := help
 .PHONY: help report test lab bench strip clean
@@ -39,7 +40,8 @@ test: $(VENV)/installed-dev  ## style and all tests
 lab: $(VENV)/installed  ## JupyterLab on notebooks/explore.ipynb
 	$(BIN)/jupyter lab notebooks/explore.ipynb
 
-bench: $(VENV)/installed-dev  ## speed and memory beside pandas and bare DuckDB (MEGABYTES="100 1000")
+bench: $(VENV)/installed-dev  ## speed beside peers: intervals, then files of lines (INTERVALS="10000 100000", MEGABYTES="100 1000")
+	$(BIN)/python benchmarks/intervals.py --sizes $(INTERVALS)
 	$(BIN)/python benchmarks/streaming.py --megabytes $(MEGABYTES)
 
 strip: $(VENV)/installed  ## remove outputs from notebooks before a commit

@@ -149,9 +149,9 @@ def _steps(disruptions: pd.DataFrame, observation: Observation) -> tuple[Interva
     code, start, end, tail = (disruptions[c].to_numpy(np.int64) for c in ("code", "start", "end", "tail"))
     both = intervals(np.tile(code, 2), np.concatenate([start, end]), np.concatenate([end, tail]))
     weights = _weights(disruptions)
-    heavy = weights.any(axis=1) & (both.end > both.start)
+    heavy = np.flatnonzero(weights.any(axis=1) & (both.end > both.start))
     pieces, rows = clip(both[heavy], observation.watched)
-    return highest(pieces, weights[heavy][rows])
+    return highest(pieces, weights[heavy[rows]])
 
 
 def _weights(disruptions: pd.DataFrame) -> np.ndarray:

@@ -206,9 +206,12 @@ def overlaps(x: Intervals, y: Intervals) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _pairs(first: np.ndarray, last: np.ndarray, starts: np.ndarray, ends: np.ndarray):
-    low = np.searchsorted(ends, first, side="right")
-    high = np.searchsorted(starts, np.maximum(last, first + 1), side="left")
-    return ranges(low, np.maximum(high - low, 0))
+    order = np.argsort(first)  # what is looked up in order is found several times faster
+    low, count = np.empty_like(order), np.empty_like(order)
+    first, last = first[order], last[order]
+    low[order] = found = np.searchsorted(ends, first, side="right")
+    count[order] = np.searchsorted(starts, np.maximum(last, first + 1), side="left") - found
+    return ranges(low, np.maximum(count, 0))
 
 
 def _cut(x: Intervals, line, starts: np.ndarray, ends: np.ndarray) -> tuple[Intervals, np.ndarray]:

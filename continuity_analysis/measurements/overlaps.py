@@ -55,47 +55,51 @@ def highest(x: Intervals, weights: np.ndarray) -> tuple[Intervals, np.ndarray]:
     x, weights = x[longer], np.asarray(weights, dtype=float)[longer]
     if not len(x):
         return x, weights
-    line, n = line_of(x), len(x)
+    line, columns = line_of(x), np.ascontiguousarray(np.atleast_2d(weights.T))
     marks, rank = np.unique(np.concatenate(line.place(x)), return_inverse=True)
-    columns = weights[:, None] if weights.ndim == 1 else weights
+    first, last = rank[: len(x)], rank[len(x) :]
     alike, which = _different(columns)
-    per_segment = [_highest_per_segment(rank[:n], rank[n:], columns[:, c], len(marks) - 1) for c in alike]
-    return _merge_equal(line, marks, np.column_stack(per_segment)[:, which], weights.ndim)
+    values = _highest_per_segment(first, last, columns[alike], len(marks) - 1)
+    steps, values = _merge_equal(line, marks, values)
+    return steps, values[which[0]] if weights.ndim == 1 else values[which].T
 
 
 def _different(columns: np.ndarray) -> tuple[list[int], list[int]]:
     """Columns that differ from all before them, and which of these each column equals."""
     different, which = [], []
-    for c in range(columns.shape[1]):
-        same = (i for i, d in enumerate(different) if np.array_equal(columns[:, c], columns[:, d]))
+    for c, column in enumerate(columns):
+        same = (i for i, d in enumerate(different) if np.array_equal(column, columns[d]))
         which.append(next(same, len(different)))
         different += [c] * (which[-1] == len(different))
     return different, which
 
 
-def _merge_equal(line: Line, marks: np.ndarray, values: np.ndarray, ndim: int) -> tuple[Intervals, np.ndarray]:
-    kept = values.any(axis=1)
-    starts, ends, values = marks[:-1][kept], marks[1:][kept], values[kept]
-    new = np.append(True, (starts[1:] != ends[:-1]) | (values[1:] != values[:-1]).any(axis=1))[: len(starts)]
-    values = values[new]
-    steps = Intervals(*line.read(starts[new], ends[np.append(new[1:], True)[: len(ends)]]))
-    return steps, values[:, 0] if ndim == 1 else values
+def _merge_equal(line: Line, marks: np.ndarray, values: np.ndarray) -> tuple[Intervals, np.ndarray]:
+    kept = values.any(axis=0)
+    starts, ends, values = marks[:-1][kept], marks[1:][kept], values[:, kept]
+    new = np.append(True, (starts[1:] != ends[:-1]) | (values[:, 1:] != values[:, :-1]).any(axis=0))[: len(starts)]
+    return Intervals(*line.read(starts[new], ends[np.append(new[1:], True)[: len(ends)]])), values[:, new]
 
 
-def _highest_per_segment(first: np.ndarray, last: np.ndarray, weight: np.ndarray, n: int) -> np.ndarray:
-    """Largest weight per elementary segment, each interval being segments `first` to `last` - 1.
+def _highest_per_segment(first: np.ndarray, last: np.ndarray, columns: np.ndarray, n: int) -> np.ndarray:
+    """Largest weight per column and elementary segment, each interval being segments `first` to `last` - 1.
 
     An interval of length l is two overlapping blocks of 2^k segments, k = floor(log2 l); each block's weight is written
     at its first segment, and blocks are halved from the longest to single segments: n log n steps in all, no loop over
     intervals.
     """
-    length = last - first
-    power = np.frexp(length.astype(float))[1] - 1
-    now = np.zeros(n)
-    for k in range(int(power.max()), -1, -1):
-        half = 1 << k
-        now[half:] = np.maximum(now[half:], now[:-half]) if half < n else now[half:]
-        mine = power == k
-        np.maximum.at(now, first[mine], weight[mine])
-        np.maximum.at(now, last[mine] - half, weight[mine])
+    power = (np.frexp((last - first).astype(float))[1] - 1).astype(np.int8)
+    order = np.argsort(power, kind="stable")
+    limits = np.searchsorted(power[order], np.arange(power.max() + 2))
+    rows_of = [order[a:b] for a, b in zip(limits[:-1], limits[1:], strict=True)]
+    now = np.zeros((len(columns), n))
+    for k in range(len(rows_of) - 1, -1, -1):
+        rows, half = rows_of[k], 1 << k
+        here, there = first[rows], last[rows] - half
+        for weight, largest in zip(columns, now, strict=True):
+            if half < n:
+                np.maximum(largest[half:], largest[:-half].copy(), out=largest[half:])
+            mine = weight[rows]
+            np.maximum.at(largest, here, mine)
+            np.maximum.at(largest, there, mine)
     return now
