@@ -87,7 +87,18 @@ def test_impact_is_assumed_by_severity_and_by_state(catalog):
         ({"services": {"a": {"objectives": {"availability": "99,9"}}}}, "expected a share such as 99.9%"),
         ({"services": {"a": {"depends_on": ["b"]}}}, "services.a.depends_on: there is no 'b'"),
         ({"services": {"a": {"redundancy": {"replicas": 1, "required": 2}}}}, "required <= replicas"),
-        ({"services": {"a": {"hours": "8x5"}}}, "services.a.hours: input should be '24x7', got '8x5'"),
+        ({"services": {"a": {"hours": "8x5"}}}, "services.a.hours: expected service hours such as"),
+        ({"services": {"a": {"hours": "Mo-Fr 08:00-18:00; PH off"}}}, "state public holidays as holidays: IT"),
+        ({"services": {"a": {"hours": "Mo-Fr 08:00-08:00"}}}, "got 'Mo-Fr 08:00-08:00'"),
+        ({"services": {"a": {"hours": "Mo-Fr 08:00-25:00"}}}, "clock times 00:00 to 24:00"),
+        ({"services": {"a": {"hours": "Mo off"}}}, "got 'Mo off'"),
+        ({"services": {"a": {"hours": ""}}}, "services.a.hours: expected service hours"),
+        ({"services": {"a": {"hours": 24}}}, "got '24'"),
+        ({"services": {"a": {"holidays": "XX"}}}, "services.a.holidays: expected a country such as IT"),
+        ({"services": {"a": {"holidays": False}}}, 'in quotes such as "NO"'),
+        ({"services": {"a": {"holidays": {"country": "IT", "subdivision": "ZZZ"}}}}, "have subdivision ZZZ"),
+        ({"services": {"a": {"holidays": {"country": "IT", "region": "BZ"}}}}, "there is no 'region'"),
+        ({"services": {"a": {"timezone": "Rome"}}}, "services.a.timezone: Expected a time zone"),
         ({"services": {"a": {"maintenance": [{"rrule": "x", "start": "02:00", "duration": "2h"}]}}}, "iCalendar"),
         ({"timezone": "CETT"}, "timezone: Expected a time zone"),
         (
@@ -103,6 +114,35 @@ def test_errors_name_the_key_and_what_was_expected(content, sentence):
     with pytest.raises(CatalogError) as error:
         read_catalog(content)
     assert sentence in str(error.value)
+
+
+def hours(text):
+    stretches = read_catalog({"services": {"a": {"hours": text}}}).services["a"].hours
+    return [(s.day, s.opens / 60, s.closes / 60) for s in stretches]
+
+
+def test_service_hours_are_days_and_ranges():
+    workdays = [(d, 8, 18) for d in range(5)]
+    assert hours("24x7") == hours("24/7") == []
+    assert hours("Mo-Fr 08:00-18:00") == hours("Mo-Fr 8:00 - 18:00") == workdays
+    assert hours("Mo-Fr 08:00-18:00, Sa 09:00-13:00") == [*workdays, (5, 9, 13)]
+    assert hours("Mo-Fr 08:00-18:00; Sa 09:00-13:00") == [*workdays, (5, 9, 13)]
+    assert hours("Mo,We 08:00-12:00,13:00-17:30") == [(0, 8, 12), (0, 13, 17.5), (2, 8, 12), (2, 13, 17.5)]
+    assert hours("Mo-Su 22:00-06:00") == hours("22:00-06:00") == [(d, 22, 30) for d in range(7)]
+    assert hours("Sa-Mo") == [(0, 0, 24), (5, 0, 24), (6, 0, 24)]
+    assert hours("Su 00:00-24:00") == [(6, 0, 24)]
+
+
+def test_a_semicolon_replaces_the_hours_of_its_days_and_a_comma_adds():
+    assert hours("Mo-We 08:00-18:00; We 10:00-12:00") == [(0, 8, 18), (1, 8, 18), (2, 10, 12)]
+    assert hours("Mo-We 08:00-18:00, We 20:00-22:00") == [(0, 8, 18), (1, 8, 18), (2, 8, 18), (2, 20, 22)]
+    assert hours("Mo-We 08:00-18:00; Tu off") == hours("Mo-We 08:00-18:00, Tu off") == [(0, 8, 18), (2, 8, 18)]
+
+
+def test_holidays_are_a_country_or_a_part_of_it():
+    part = {"country": "IT", "subdivision": "BZ"}
+    found = read_catalog({"services": {"a": {"holidays": "IT"}, "b": {"holidays": part}}}).services
+    assert [(s.holidays.country, s.holidays.subdivision) for s in found.values()] == [("IT", None), ("IT", "BZ")]
 
 
 def test_a_file_that_is_no_catalogue_is_named(tmp_path):

@@ -5,6 +5,7 @@ new ingest. Everything is optional.
 """
 
 from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source
+from continuity_analysis.catalog.hours import Holidays, Stretch
 from continuity_analysis.catalog.reading import FILE_NAME, read_catalog
 from continuity_analysis.catalog.service import Chance, Latency, Maintenance, Objectives, Redundancy, Service, Within
 
@@ -15,12 +16,14 @@ __all__ = [
     "Chance",
     "Correction",
     "Duration",
+    "Holidays",
     "Latency",
     "Maintenance",
     "Objectives",
     "Redundancy",
     "Service",
     "Source",
+    "Stretch",
     "Within",
     "read_catalog",
 ]

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 
-from continuity_analysis.catalog.quantities import Hours, Moment, Part, Share
+from continuity_analysis.catalog.hours import HolidaysOf, ServiceHours
+from continuity_analysis.catalog.quantities import Hours, Moment, Part, Share, Zone
 
 
 class Within(Part):
@@ -102,7 +103,11 @@ class Maintenance(Part):
 
 
 class Service(Part):
-    """One service: what belongs to it and what is promised for it."""
+    """One service: what belongs to it and what is promised for it.
+
+    Clock times of its hours, holidays and maintenance are those of its `timezone`, else of the catalogue's. No `hours`
+    (24x7) means always.
+    """
 
     tier: int | None = Field(default=None, ge=0)
     components: tuple[str, ...] = ()
@@ -112,7 +117,9 @@ class Service(Part):
     retired_at: Moment | None = None
     depends_on: tuple[str, ...] = ()
     redundancy: Redundancy | None = None
-    hours: Literal["24x7"] = "24x7"
+    timezone: Zone | None = None
+    hours: ServiceHours = ()
+    holidays: HolidaysOf | None = None
     maintenance: tuple[Maintenance, ...] = ()
     accept_partial: bool = False
     judged: Literal["all", "unplanned"] = "all"

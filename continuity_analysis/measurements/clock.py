@@ -13,6 +13,12 @@ def to_microseconds(moments) -> np.ndarray:
     return np.where(index.isna(), UNKNOWN, index.asi8)
 
 
+def clock_to_microseconds(local: pd.DatetimeIndex, zone: str) -> np.ndarray:
+    """Clock times of a zone as int64 microseconds: the first of two that stand alike; after the gap where none does."""
+    twice = np.ones(len(local), dtype=bool)
+    return to_microseconds(local.tz_localize(zone, ambiguous=twice, nonexistent="shift_forward"))
+
+
 def to_moments(microseconds: np.ndarray) -> pd.DatetimeIndex:
     """Int64 microseconds as moments in UTC; `UNKNOWN` becomes missing."""
     return pd.DatetimeIndex(np.asarray(microseconds, dtype=np.int64).view("datetime64[us]")).tz_localize("UTC")

@@ -1,13 +1,13 @@
-"""Agreed service hours: in service, not retired, and outside agreed maintenance windows."""
+"""Agreed service hours: in service, not retired, and outside what is not agreed (closed hours, maintenance)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
 from continuity_analysis.errors import CatalogError
-from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_microseconds
+from continuity_analysis.measurements.clock import HOUR, UNKNOWN, clock_to_microseconds, to_microseconds
 from continuity_analysis.measurements.intervals import Intervals, difference, intervals
 
 _FIXES_DAY = {
@@ -17,7 +17,7 @@ _FIXES_DAY = {
 }
 
 
-def measure_agreed(services: pd.DataFrame, start: int, *, end: int, maintenance: Intervals) -> Intervals:
+def measure_agreed(services: pd.DataFrame, start: int, *, end: int, outside: Intervals) -> Intervals:
     """Agreed in-service hours of every service within [start, end).
 
     Parameters
@@ -26,8 +26,8 @@ def measure_agreed(services: pd.DataFrame, start: int, *, end: int, maintenance:
         Result of `measure_services`; a service without `in_service_from` counts from `start` on.
     start, end : int
         Microseconds since 1970.
-    maintenance : Intervals
-        Agreed maintenance windows per row of `services`, as `measure_maintenance` returns them.
+    outside : Intervals
+        Time that is not agreed, per row of `services`, as `measure_closed` and `measure_maintenance` return it.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def measure_agreed(services: pd.DataFrame, start: int, *, end: int, maintenance:
     first = np.maximum(start, since)  # UNKNOWN is the smallest number there is
     last = np.where(retired == UNKNOWN, end, np.minimum(end, retired))
     whole = intervals(np.arange(len(services)), first, last)
-    return difference(whole[whole.end > whole.start], maintenance)
+    return difference(whole[whole.end > whole.start], outside)
 
 
 def measure_maintenance(stated: Mapping, services: pd.DataFrame, *, start: int, end: int, timezone: str) -> Intervals:
@@ -47,31 +47,56 @@ def measure_maintenance(stated: Mapping, services: pd.DataFrame, *, start: int, 
     Parameters
     ----------
     stated : mapping of str to Service
-        The services of the catalogue; each rule there is is worked out once, however many services share it.
+        The services of the catalogue.
     timezone : str
-        IANA zone in which the clock times of the windows are understood.
+        IANA zone in which the clock times of the windows are understood, where a service has none of its own.
 
     Raises
     ------
     CatalogError
         If a rule leaves open on which day it begins, such as every second Sunday.
     """
+    rules = [(name, (rule, s.timezone or timezone)) for name, s in stated.items() for rule in s.maintenance]
+    return for_services(rules, services, lambda rule: _windows(*rule, start=start, end=end))
+
+
+def for_services(rules: list[tuple[str, Hashable]], services: pd.DataFrame, work: Callable) -> Intervals:
+    """What each rule gives, for each service that has it; a rule is worked out once, however many share it.
+
+    Parameters
+    ----------
+    rules : list of (name of a service, rule)
+    services : DataFrame
+        Result of `measure_services`.
+    work : callable
+        Rule -> Intervals, whatever their group.
+
+    Returns
+    -------
+    Intervals
+        The group is the row of `services`; not in order.
+    """
     row = {name: i for i, name in enumerate(services["service"])}
-    rules: dict = {}
-    for name, service in stated.items():
-        for rule in service.maintenance:
-            rules.setdefault(rule, []).append(row[name])
-    parts = [_windows(rule, np.array(rows), start=start, end=end, timezone=timezone) for rule, rows in rules.items()]
-    empty = intervals([], [], [])
-    return intervals(*(np.concatenate([getattr(p, f) for p in (empty, *parts)]) for f in ("group", "start", "end")))
+    rows: dict = {}
+    for name, rule in rules:
+        rows.setdefault(rule, []).append(row[name])
+    parts = [intervals([], [], [])]
+    for rule, of in rows.items():
+        found = work(rule)
+        parts.append(intervals(np.repeat(of, len(found)), np.tile(found.start, len(of)), np.tile(found.end, len(of))))
+    return together(*parts)
 
 
-def _windows(rule, rows: np.ndarray, *, start: int, end: int, timezone: str) -> Intervals:
-    starts = _occurrences(rule, start=start, end=end, timezone=timezone)
+def together(*parts: Intervals) -> Intervals:
+    """All intervals of several sets, one after the other."""
+    return intervals(*(np.concatenate([getattr(p, f) for p in parts]) for f in ("group", "start", "end")))
+
+
+def _windows(rule, zone: str, *, start: int, end: int) -> Intervals:
+    starts = _occurrences(rule, start=start, end=end, timezone=zone)
     ends = starts + round(rule.duration_hours * HOUR)
     near = (ends > start) & (starts < end)
-    n = int(near.sum())
-    return intervals(np.repeat(rows, n), np.tile(starts[near], len(rows)), np.tile(ends[near], len(rows)))
+    return intervals(np.zeros(near.sum()), starts[near], ends[near])
 
 
 def _occurrences(rule, *, start: int, end: int, timezone: str) -> np.ndarray:
@@ -90,8 +115,7 @@ def _occurrences(rule, *, start: int, end: int, timezone: str) -> np.ndarray:
             f"maintenance: expected windows that begin at {rule.start} local time, got the rule {rule.rrule!r}, which "
             f"gives others; leave clock times and zones to start."
         )
-    ambiguous = np.ones(len(local), dtype=bool)
-    return to_microseconds(local.tz_localize(timezone, ambiguous=ambiguous, nonexistent="shift_forward"))
+    return clock_to_microseconds(local, timezone)
 
 
 def _check_anchor(text: str) -> None:

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import to_hours, to_microseconds
+from continuity_analysis.measurements.closed_hours import measure_closed
 from continuity_analysis.measurements.coverage import measure_coverage
 from continuity_analysis.measurements.disruptions import measure_disruptions
 from continuity_analysis.measurements.downtime import Observation, measure_down_pieces, measure_downtime
 from continuity_analysis.measurements.intervals import lengths
-from continuity_analysis.measurements.service_hours import measure_agreed, measure_maintenance
+from continuity_analysis.measurements.service_hours import measure_agreed, measure_maintenance, together
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.availability import estimate_availability
 from continuity_analysis.models.objectives import judge_availability
@@ -91,9 +92,9 @@ def observe(logs, services: pd.DataFrame, *, window: Period, disruptions: pd.Dat
 
 
 def _agreed(logs, services: pd.DataFrame, start: int, end: int):
-    stated = logs.catalog.services
-    windows = measure_maintenance(stated, services, start=start, end=end, timezone=logs.timezone)
-    return measure_agreed(services, start, end=end, maintenance=windows)
+    not_agreed = (measure_closed, measure_maintenance)
+    parts = [m(logs.catalog.services, services, start=start, end=end, timezone=logs.timezone) for m in not_agreed]
+    return measure_agreed(services, start, end=end, outside=together(*parts))
 
 
 def _whole_period(logs, services: pd.DataFrame, window: Period) -> np.ndarray:

@@ -67,7 +67,7 @@ def test_agreed_hours_are_in_service_not_retired_and_outside_windows():
     upkeep = intervals(
         [1, 1], [us("2026-07-01T01:00"), us("2026-07-01T19:00")], [us("2026-07-01T03:00"), us("2026-07-02")]
     )
-    agreed = measure_agreed(services, us("2026-07-01"), end=us("2026-07-02"), maintenance=upkeep)
+    agreed = measure_agreed(services, us("2026-07-01"), end=us("2026-07-02"), outside=upkeep)
     assert to_hours(lengths(agreed, 2)).tolist() == [18, 17]
 
 
@@ -79,3 +79,11 @@ def test_moments_and_microseconds():
     assert found[:2].tolist() == [HOUR, UNKNOWN]
     pd.testing.assert_index_equal(to_moments(found), pd.DatetimeIndex(moments).as_unit("us"), check_names=False)
     assert to_hours(np.array([HOUR // 2])).tolist() == [0.5]
+
+
+def test_a_service_with_a_zone_of_its_own_has_its_windows_there():
+    stated = {"rrule": "FREQ=DAILY", "start": "02:00", "duration": "1h"}
+    catalog = read_catalog({"services": {"web": {"maintenance": [stated], "timezone": "America/New_York"}}})
+    first, last = us("2026-07-01"), us("2026-07-02")
+    found = measure_maintenance(catalog.services, SERVICES, start=first, end=last, timezone="Europe/Rome")
+    assert [f"{m:%H:%M}" for m in to_moments(found.start)] == ["06:00"]
