@@ -23,6 +23,7 @@ _STARTS = {
     "read_catalog": "catalog",
     "read_period": "periods",
     "availability": "questions",
+    "availability_over_time": "questions",
     "downtime": "questions",
     "downtime_by_cause": "questions",
     "downtime_concentration": "questions",

@@ -43,21 +43,23 @@ class Observation:
         under way at its start has its first agreed moment in them.
     coverage : Intervals
         Time for which a source was watching.
-    start, end : int
+    start, end : int, or ndarray of int64 with one per row of `services`
         The window, up to as_of [us].
     """
 
     services: pd.DataFrame
     agreed: Intervals
     coverage: Intervals
-    start: int
-    end: int
+    start: int | np.ndarray
+    end: int | np.ndarray
 
     @cached_property
     def window(self) -> Intervals:
         """Agreed hours within the window."""
         n = len(self.services)
-        return intersection(self.agreed, intervals(np.arange(n), np.full(n, self.start), np.full(n, self.end)))
+        return intersection(
+            self.agreed, intervals(np.arange(n), *(np.broadcast_to(m, n) for m in (self.start, self.end)))
+        )
 
     @cached_property
     def watched(self) -> Intervals:

@@ -1,6 +1,7 @@
 """One call per question an SRE asks; each joins measurements and models into a tidy table."""
 
 from continuity_analysis.questions.availability import availability, downtime
+from continuity_analysis.questions.availability_over_time import availability_over_time
 from continuity_analysis.questions.causes import downtime_by_cause, downtime_concentration
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
@@ -14,6 +15,7 @@ from continuity_analysis.questions.self_healing import reconnection, self_healin
 __all__ = [
     "after_changes",
     "availability",
+    "availability_over_time",
     "change_outcomes",
     "data_quality",
     "dependencies",

@@ -11,6 +11,7 @@ from continuity_analysis.measurements.downtime import Observation, measure_down_
 from continuity_analysis.measurements.intervals import lengths
 from continuity_analysis.measurements.service_hours import measure_agreed, measure_maintenance, together
 from continuity_analysis.measurements.services import measure_services
+from continuity_analysis.measurements.windows import reach_back
 from continuity_analysis.models.availability import estimate_availability
 from continuity_analysis.models.objectives import judge_availability
 from continuity_analysis.periods import Period, read_period
@@ -86,8 +87,7 @@ def observe(logs, services: pd.DataFrame, *, window: Period, disruptions: pd.Dat
     """
     start, end, as_of = (int(m) for m in to_microseconds([window.start, window.end, logs.as_of]))
     end = max(min(end, as_of), start)
-    under_way = disruptions.loc[(disruptions["start"] < start) & (disruptions["tail"] >= start), "start"]
-    agreed = _agreed(logs, services, int(under_way.min()) if len(under_way) else start, end)
+    agreed = _agreed(logs, services, reach_back(disruptions, start), end)
     return Observation(services, agreed, measure_coverage(logs, services), start, end)
 
 
