@@ -2,16 +2,18 @@
 
 An export vouches from its `covers_from_at` to its `covers_until_at`; one that shows only what is open now, or does not
 say since when it looks, vouches for nothing. It speaks for a service if it comes from a product (and scope, such as one
-status page) that reported on the service's components, or that the catalogue says watches it. The log of one member of
-a replica set speaks for that member alone: a set is watched while it is known whether it had a primary.
+status page) that reported on the service's components, or that the catalogue says watches it; not for time in which it
+saw nothing (see `blind`). The log of one member of a replica set speaks for that member alone: a set is watched while
+it is known whether it had a primary.
 """
 
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.blind import SILENCING, measure_silenced, measure_unseen
 from continuity_analysis.measurements.clock import to_microseconds
 from continuity_analysis.measurements.failovers import watched_sets
-from continuity_analysis.measurements.intervals import Intervals, intervals, ranges, union
+from continuity_analysis.measurements.intervals import Intervals, difference, intervals, ranges, remove, union
 from continuity_analysis.measurements.replica_sets import in_sets
 from continuity_analysis.measurements.services import codes_of
 from continuity_analysis.tables import EVIDENCE
@@ -20,7 +22,7 @@ WATCHING = ("incidents", "states")
 OTHER = tuple(name for name in EVIDENCE if name not in WATCHING)
 
 
-def measure_coverage(logs, services: pd.DataFrame) -> Intervals:
+def measure_coverage(logs, services: pd.DataFrame, *, silenced: bool = True) -> Intervals:
     """Time for which some source of incidents or states was watching each service.
 
     Parameters
@@ -28,6 +30,8 @@ def measure_coverage(logs, services: pd.DataFrame) -> Intervals:
     logs : Logs
     services : DataFrame
         Result of `measure_services`.
+    silenced : bool
+        Whether windows in which a source was told to create no incidents are taken from what it watched.
 
     Returns
     -------
@@ -40,18 +44,30 @@ def measure_coverage(logs, services: pd.DataFrame) -> Intervals:
     first = np.searchsorted(stretches.group, source, side="left")
     count = np.searchsorted(stretches.group, source, side="right") - first
     rows, which = ranges(first, count)
-    group = speaks["code"].to_numpy(dtype=np.int64)[rows]
+    blind = pd.concat([measure_unseen(logs, services), *([measure_silenced(logs, services)] if silenced else [])])
+    witness = pd.DataFrame({"code": speaks["code"], "product": sources["product"].reindex(source).to_numpy()})
+    pair, names = pd.factorize(pd.MultiIndex.from_frame(pd.concat([witness, blind[["code", "product"]]])))
+    vouched = intervals(pair[: len(witness)][rows], stretches.start[which], stretches.end[which])
+    seen, _ = remove(vouched, intervals(pair[len(witness) :], blind["start"], blind["end"]))
+    code = names.get_level_values(0).to_numpy(dtype=np.int64)
     sets = watched_sets(logs, services)
-    starts, ends = np.append(stretches.start[which], sets.start), np.append(stretches.end[which], sets.end)
-    return union(intervals(np.append(group, sets.group), starts, ends))
+    every = [np.append(code[seen.group], sets.group), np.append(seen.start, sets.start), np.append(seen.end, sets.end)]
+    return union(Intervals(*every))
+
+
+def measure_suppressed(logs, services: pd.DataFrame) -> Intervals:
+    """Time that would have been watched, had no source been told to create no incidents in it."""
+    if measure_silenced(logs, services).empty:
+        return intervals([], [], [])
+    return difference(measure_coverage(logs, services, silenced=False), measure_coverage(logs, services))
 
 
 def _watching_exports(logs) -> pd.DataFrame:
     """Exports that can show incidents and vouch for a stretch of time; backup listings, say, cannot."""
     exports = logs.exports
     speaking, other = _formats(logs, WATCHING), _formats(logs, OTHER)
-    members = set(logs.states.loc[in_sets(logs.states), "format"])
-    fit = (exports["format"].isin(speaking) | ~exports["format"].isin(other)) & ~exports["format"].isin(members)
+    alone = {*SILENCING, *logs.states.loc[in_sets(logs.states), "format"]}
+    fit = (exports["format"].isin(speaking) | ~exports["format"].isin(other)) & ~exports["format"].isin(alone)
     vouches = exports["covers_from_at"].notna() & exports["covers_until_at"].notna()
     return exports[fit & vouches & (exports["export_kind"].fillna("") != "open_only")]
 

@@ -10,6 +10,7 @@ itself, unless the service states its `redundancy`.
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.blind import unknown_states
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
 from continuity_analysis.measurements.corrected import EXCLUDED, counted_incidents
 from continuity_analysis.measurements.failovers import measure_failovers
@@ -164,12 +165,20 @@ def _replicas(outages: pd.DataFrame, logs, services: pd.DataFrame) -> pd.DataFra
     """Outages of single replicas of redundant services, turned into outages of the service."""
     stated = {name: s.redundancy for name, s in logs.catalog.services.items() if s.redundancy}
     needed = services["service"].map({n: r.replicas - r.required + 1 for n, r in stated.items()}).fillna(0)
-    member = (outages["observer"] == "member").to_numpy() & (needed.to_numpy()[outages["code"]] > 0)
+    needed = needed.to_numpy(dtype=np.int64)
+    member = (outages["observer"] == "member").to_numpy() & (needed[outages["code"]] > 0)
     if not member.any():
         return outages
-    out = require(outages[member], needed.to_numpy(dtype=np.int64))
-    out = out.assign(product=None, incident_id=None, component=None, kind="member", tail=out["end"], assumed=False)
+    out = require(pd.concat([outages[member], _unseen_members(logs, services, needed)]), needed)
+    out = out.assign(product=None, incident_id=None, component=None, kind="member", assumed=False)
     return pd.concat([outages[~member], out.assign(is_open=False)], ignore_index=True)
+
+
+def _unseen_members(logs, services: pd.DataFrame, needed: np.ndarray) -> pd.DataFrame:
+    """Replicas whose state was not known: they may have been out, which is a tail and nothing else."""
+    rows = unknown_states(logs, services)
+    rows = rows[(rows["observer"] == "member").to_numpy() & (needed[rows["code"]] > 0)]
+    return rows.assign(tail=rows["end"], end=rows["start"], impact=1.0, planned=False)
 
 
 def first_known(*moments: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
-from continuity_analysis.measurements.intervals import Intervals, intervals, union
+from continuity_analysis.measurements.intervals import Intervals, difference, intervals, union
 from continuity_analysis.measurements.overlaps import at_least
 from continuity_analysis.measurements.services import codes_of
 
@@ -35,10 +35,21 @@ def measure_outages(logs, services: pd.DataFrame) -> pd.DataFrame:
         the service lost), start, end (both int64 microseconds; end is `UNKNOWN` where nothing says when it ended),
         last_seen (when it was last seen so).
     """
-    said = _streams(logs.states, services)
-    out = said[said["state"].isin(OUT)].reset_index(drop=True)
+    out = measure_stretches(logs, services, OUT)
     impact = {state: logs.catalog.impact_of_state(state) for state in OUT}
-    return out.assign(impact=out["state"].map(impact).astype(float)).drop(columns=["until", "step", "stream"])
+    return out.assign(impact=out["state"].map(impact).astype(float))
+
+
+def measure_stretches(logs, services: pd.DataFrame, which: tuple, *, states: pd.DataFrame | None = None):
+    """Stretches in which a component was in one of the states `which`; columns as of `measure_outages`, no impact.
+
+    Parameters
+    ----------
+    states : DataFrame, optional
+        Rows of `logs.states` to look at, whole streams only; else all.
+    """
+    said = _streams(logs.states if states is None else states, services)
+    return said[said["state"].isin(which)].reset_index(drop=True).drop(columns=["until", "step", "stream"])
 
 
 def require(members: pd.DataFrame, needed: np.ndarray) -> pd.DataFrame:
@@ -47,30 +58,40 @@ def require(members: pd.DataFrame, needed: np.ndarray) -> pd.DataFrame:
     Parameters
     ----------
     members : DataFrame
-        Columns code, component, start, end, impact, planned: outages of single replicas.
+        Columns code, component, start, end, tail, impact, planned: outages of single replicas; from `end` until `tail`
+        it is not known whether one is out.
     needed : ndarray of int64
         Per row of the services: how many replicas must be out for the service to be.
 
     Returns
     -------
     DataFrame
-        code, start, end, impact, planned; what is planned counts all replicas that are out, planned or not.
+        code, start, end, tail, impact, planned; what is planned counts all replicas that are out, planned or not. Where
+        enough replicas may be out and not enough are known to be, nothing but a tail is known, which is no failure
+        and stands as planned.
     """
-    parts = [_outage_of(members, needed, impact=0.0, planned=False)[:0]]
+    parts = [_rows(_out(members[:0], needed, until="end"), impact=0.0, planned=False)]
     for impact in np.unique(members["impact"][members["impact"] > 0]):
         deep = members[members["impact"] >= impact]
-        parts.append(_outage_of(deep[~deep["planned"]], needed, impact=impact, planned=False))
-        parts.append(_outage_of(deep, needed, impact=impact, planned=True))
+        every = _out(deep, needed, until="end")
+        parts.append(_rows(_out(deep[~deep["planned"]], needed, until="end"), impact=impact, planned=False))
+        parts.append(_rows(every, impact=impact, planned=True))
+        lost = difference(_out(deep, needed, until="tail"), every)
+        parts.append(_rows(lost, impact=impact, planned=True).assign(end=lost.start))
     return pd.concat(parts, ignore_index=True)
 
 
-def _outage_of(members: pd.DataFrame, needed: np.ndarray, *, impact: float, planned: bool) -> pd.DataFrame:
+def _out(members: pd.DataFrame, needed: np.ndarray, *, until: str) -> Intervals:
+    """When at least `needed` replicas of a service are out, each until its `until`."""
     replica, names = pd.factorize(pd.MultiIndex.from_frame(members[["code", "component"]]))
-    each = union(intervals(replica, members["start"], members["end"]))
+    each = union(intervals(replica, members["start"], members[until]))
     code = np.array([c for c, _ in names], dtype=np.int64)
-    service = Intervals(code[each.group] if len(each) else each.group, each.start, each.end)
-    out = at_least(service, needed)
-    return pd.DataFrame({"code": out.group, "start": out.start, "end": out.end, "impact": impact, "planned": planned})
+    return at_least(Intervals(code[each.group] if len(each) else each.group, each.start, each.end), needed)
+
+
+def _rows(out: Intervals, *, impact: float, planned: bool) -> pd.DataFrame:
+    columns = {"code": out.group, "start": out.start, "end": out.end, "tail": out.end}
+    return pd.DataFrame(columns | {"impact": impact, "planned": planned})
 
 
 def _streams(states: pd.DataFrame, services: pd.DataFrame) -> pd.DataFrame:

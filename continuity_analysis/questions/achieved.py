@@ -7,6 +7,7 @@ assumed (words, null where nothing was).
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.durations import BEFORE
 from continuity_analysis.measurements.requests import measure_requests
 from continuity_analysis.models.objectives import judge_longest, judge_share
 from continuity_analysis.models.recovery_point import exposure_quantile
@@ -113,16 +114,23 @@ def achieved_rto(logs, window: Period) -> pd.DataFrame:
 
 
 def achieved_mtpd(logs, window: Period) -> pd.DataFrame:
-    """The longest single disruption that began in the period."""
+    """The longest single disruption that began in the period or was under way at its start, in its whole length."""
     found = durations(logs, window)
-    counted = found[found["excluded"].isna()].groupby("service")
+    before = found["excluded"] == BEFORE
+    counted = found[found["excluded"].isna() | before].groupby("service")
     known = availability(logs, window).set_index("service")[["agreed_hours", "unknown_hours"]]
     longest = known.assign(longest_hours=counted["hours"].max(), n=counted.size(), n_censored=counted["censored"].sum())
     longest[["n", "n_censored"]] = longest[["n", "n_censored"]].fillna(0).astype("int64")
     limit = promises(logs.catalog, longest.index)["mtpd_hours"]
     judged = judge_longest(longest, limit, unfinished=_unfinished(logs, window))
+    earlier = before.groupby(found["service"]).sum().reindex(longest.index, fill_value=0)
+    said = ("begun before the period: " + count(earlier.to_numpy(float))).set_axis(longest.index)
     return judged[VERDICT].assign(
-        target=limit * SECONDS, achieved=longest["longest_hours"] * SECONDS, n=longest["n"], coverage=np.nan
+        target=limit * SECONDS,
+        achieved=longest["longest_hours"] * SECONDS,
+        n=longest["n"],
+        coverage=np.nan,
+        assumed=_listed(said.where(earlier > 0)),
     )
 
 

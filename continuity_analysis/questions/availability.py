@@ -5,10 +5,10 @@ import pandas as pd
 
 from continuity_analysis.measurements.clock import to_hours, to_microseconds
 from continuity_analysis.measurements.closed_hours import measure_closed
-from continuity_analysis.measurements.coverage import measure_coverage
+from continuity_analysis.measurements.coverage import measure_coverage, measure_suppressed
 from continuity_analysis.measurements.disruptions import measure_disruptions
 from continuity_analysis.measurements.downtime import Observation, measure_down_pieces, measure_downtime
-from continuity_analysis.measurements.intervals import lengths
+from continuity_analysis.measurements.intervals import intersection, lengths
 from continuity_analysis.measurements.service_hours import measure_agreed, measure_maintenance, together
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.measurements.windows import reach_back
@@ -18,7 +18,8 @@ from continuity_analysis.periods import Period, read_period
 
 COLUMNS = (
     "service", "tier", "availability", "low", "high", "n", "n_incidents", "n_open", "unplanned_availability",
-    "unplanned_low", "unplanned_high", "agreed_hours", "unknown_hours", "coverage", "down_hours", "unplanned_hours",
+    "unplanned_low", "unplanned_high", "agreed_hours", "unknown_hours", "suppressed_hours",
+    "coverage", "down_hours", "unplanned_hours",
     "planned_hours", "n_assumed_impact", "availability_if_no_impact", "availability_if_full_impact", "raw_availability",
     "mtbf_hours", "failures_per_year", "rate_low", "rate_high", "in_service_from", "in_service_assumed", "judged",
     "period_hours", "objective", "verdict", "provisional", "reason",
@@ -40,6 +41,7 @@ def availability(logs, period) -> pd.DataFrame:
         One row per service, the lowest availability first, the unknown ones last. `availability`, `low` and `high` are
         of all causes, `unplanned_…` without planned work; `availability_if_no_impact` and `…_if_full_impact` set every
         assumed impact to 0 and to 1; `n` counts unplanned failures; hours are in [h], rates per year of 8760 h.
+        `suppressed_hours` are unknown because the only tool that watched was told to create no incidents then.
         `raw_availability` is without the catalogue's corrections. `judged` says whether all causes or only unplanned
         ones are held against `objective`.
     """
@@ -75,7 +77,9 @@ def downtime(logs, period) -> pd.DataFrame:
 
 def _estimates(logs, services: pd.DataFrame, window: Period, *, corrected: bool = True) -> pd.DataFrame:
     disruptions = measure_disruptions(logs, services, corrected=corrected)
-    measured = measure_downtime(disruptions, observe(logs, services, window=window, disruptions=disruptions))
+    observation = observe(logs, services, window=window, disruptions=disruptions)
+    silent = lengths(intersection(observation.window, measure_suppressed(logs, services)), len(services))
+    measured = measure_downtime(disruptions, observation).assign(suppressed_hours=to_hours(silent))
     return pd.concat([estimate_availability(measured), services.drop(columns="service")], axis=1)
 
 

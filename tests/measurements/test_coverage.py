@@ -82,3 +82,55 @@ def test_an_assessment_watches_nothing():
         exports=[export("00:00", "01:00", product="hub"), export("00:00", "08:00", **hub)],
     )
     assert found == {"web": 1}
+
+
+PROBE = {"product": "probe", "format": "probe_states", "export_id": "p", "observer": "probe"}
+
+
+def seen(state, start, end, **more):
+    return PROBE | {"state": state, "from_at": f"2026-07-01T{start}", "until_at": f"2026-07-01T{end}"} | more
+
+
+def test_what_a_probe_calls_unknown_it_did_not_watch():
+    states = [seen("up", "00:00", "03:00"), seen("unknown", "03:00", "05:00"), seen("up", "05:00", "10:00")]
+    mine = export("00:00", "10:00", **PROBE)
+    assert covered_hours(states=states, exports=[mine]) == {"web": 8}
+    assert covered_hours(states=states, incidents=[INCIDENT], exports=[mine, export("02:00", "04:00")]) == {"web": 9}
+
+
+def test_a_component_unknown_while_another_is_fully_down_hides_nothing():
+    states = [
+        seen("unknown", "03:00", "05:00", component="a"),
+        seen("down", "04:00", "08:00", component="b"),
+    ]
+    catalog = {"services": {"web": {"components": ["a", "b"]}}}
+    assert covered_hours(states=states, exports=[export("00:00", "10:00", **PROBE)], catalog=catalog) == {"web": 9}
+
+
+def test_a_state_unknown_until_now_is_unknown_to_the_end():
+    states = [seen("up", "00:00", "03:00"), PROBE | {"state": "unknown", "from_at": "2026-07-01T03:00"}]
+    assert covered_hours(states=states, exports=[export("00:00", "10:00", **PROBE)]) == {"web": 3}
+
+
+QUIET = {"product": "pager", "format": "pagerduty_maintenance_windows", "export_id": "m", "status": "scheduled",
+         "kind": "maintenance", "planned": True}  # fmt: skip
+
+
+def quiet(start, end, **more):
+    announced = {"scheduled_from_at": f"2026-07-01T{start}", "scheduled_until_at": f"2026-07-01T{end}"}
+    return QUIET | announced | more
+
+
+def test_a_pager_told_to_be_silent_watches_nothing_and_others_may():
+    pager, page = export("00:00", "08:00"), export("03:00", "04:00", product="page", format="f", export_id="p")
+    window = quiet("02:00", "05:00")
+    assert covered_hours(incidents=[INCIDENT, window], exports=[pager]) == {"web": 5}
+    other = {"product": "page", "format": "f", "export_id": "p", "component": "web"}
+    assert covered_hours(incidents=[INCIDENT, window, INCIDENT | other], exports=[pager, page]) == {"web": 6}
+    assert covered_hours(incidents=[INCIDENT, window | {"status": "cancelled"}], exports=[pager]) == {"web": 8}
+
+
+def test_a_list_of_silent_windows_is_no_witness():
+    listed = export("00:00", "20:00", product="pager", format="pagerduty_maintenance_windows", export_id="m")
+    files = [export("00:00", "08:00"), listed]
+    assert covered_hours(incidents=[INCIDENT, quiet("02:00", "03:00")], exports=files) == {"web": 7}

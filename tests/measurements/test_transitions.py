@@ -93,7 +93,7 @@ def test_the_kth_replica_takes_the_service_down(needed, hours):
     members = pd.DataFrame({
         "code": 0, "component": ["a", "a", "b"], "start": [0, 2, 2], "end": [3, 4, 5], "impact": 1.0, "planned": False,
     })  # fmt: skip
-    found = require(members, np.array([needed]))
+    found = require(members.assign(tail=members["end"]), np.array([needed]))
     unplanned = found[~found["planned"]]
     assert (unplanned["end"] - unplanned["start"]).sum() == hours
 
@@ -102,5 +102,29 @@ def test_planned_work_on_one_replica_and_a_failure_of_another():
     members = pd.DataFrame({
         "code": 0, "component": ["a", "b"], "start": [0, 2], "end": [6, 4], "impact": 1.0, "planned": [True, False],
     })  # fmt: skip
-    found = require(members, np.array([2]))
+    found = require(members.assign(tail=members["end"]), np.array([2]))
     assert found[["start", "end", "planned"]].to_numpy().tolist() == [[2, 4, True]]
+
+
+def test_the_kth_largest_impact_of_a_replica_is_what_the_service_lost():
+    # of three replicas two are required: the second largest impact counts
+    members = pd.DataFrame({
+        "code": 0, "component": ["a", "b", "c"], "start": [0, 1, 3], "end": [9, 6, 5], "impact": [1.0, 0.3, 0.6],
+        "planned": False,
+    })  # fmt: skip
+    found = require(members.assign(tail=members["end"]), np.array([2]))
+    lost = found[~found["planned"]]
+    at = [lost.loc[(lost["start"] <= t) & (t < lost["end"]), "impact"].max() for t in range(9)]
+    np.testing.assert_array_equal(np.nan_to_num(at), [0, 0.3, 0.3, 0.6, 0.6, 0.3, 0, 0, 0])
+
+
+def test_a_replica_lost_from_sight_may_be_out_which_is_no_failure():
+    members = pd.DataFrame({
+        "code": 0, "component": ["a", "b"], "start": [0, 2], "end": [6, 3], "tail": [6, 9], "impact": 1.0,
+        "planned": False,
+    })  # fmt: skip
+    found = require(members, np.array([2]))
+    known = found[found["end"] > found["start"]]
+    assert known[["start", "end", "planned"]].to_numpy().tolist() == [[2, 3, False], [2, 3, True]]
+    lost = found[found["tail"] > found["end"]]
+    assert lost[["start", "end", "tail", "planned"]].to_numpy().tolist() == [[3, 3, 6, True]]

@@ -292,6 +292,31 @@ def test_enough_replicas_must_be_out():
     assert (found["down_hours"], found["n"]) == (1, 1)
 
 
+def test_time_in_which_the_only_tool_was_told_to_be_silent_is_unknown_and_shown():
+    quiet = {"format": "pagerduty_maintenance_windows", "status": "scheduled", "kind": "maintenance", "planned": True,
+             "scheduled_from_at": "2026-07-01T02:00", "scheduled_until_at": "2026-07-01T05:00"}  # fmt: skip
+    found = one(logs_of(incident("12:00", "13:00"), quiet))
+    assert (found["unknown_hours"], found["suppressed_hours"], found["down_hours"]) == (3, 3, 1)
+    assert found["low"] == pytest.approx(1 - 4 / 24)
+    assert one(logs_of(incident("12:00", "13:00")))["suppressed_hours"] == 0
+
+
+def test_replicas_give_way_to_incidents_of_the_whole_service_and_to_what_is_not_known():
+    catalog = {"services": {"web": {"in_service_since": "2026-06-01", "components": ["web", "m*"],
+                                    "redundancy": {"replicas": 3, "required": 2}}}}  # fmt: skip
+    member = {"observer": "member", "product": "pager"}
+    span = {"from_at": "2026-07-01T02:00", "until_at": "2026-07-01T06:00"}
+    states = [
+        member | span | {"component": "m1", "state": "down"},
+        member | span | {"component": "m2", "state": "partial"},
+        member | {"component": "m3", "state": "unknown", "from_at": "2026-07-01T01:00", "until_at": "2026-07-01T04:00"},
+    ]
+    found = one(logs_of(incident("05:00", "06:00", impact=0.5), states=states, catalog=catalog))
+    assert found["unknown_hours"] == 2  # from 02:00 to 04:00 a second replica may have been down
+    assert found["down_hours"] == pytest.approx(0.3 * 1 + 0.5 * 1)
+    assert found["n"] == 1
+
+
 # --- a twin that looks at every hour by itself -----------------------------------------------------------------------
 
 SERVICES = list("abcdefg")

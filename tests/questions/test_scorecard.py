@@ -1,12 +1,15 @@
 """One row per service and objective, from exports made by hand, each number known in advance."""
 
+import logs_in_hand
 import pandas as pd
 import pytest
 
 from continuity_analysis.catalog import read_catalog
 from continuity_analysis.logs.gathering import rows_of
 from continuity_analysis.logs.opening import make_logs
+from continuity_analysis.periods import read_period
 from continuity_analysis.questions import scorecard
+from continuity_analysis.questions.achieved import achieved_mtpd
 from continuity_analysis.questions.scorecard import COLUMNS
 from tests.exports_by_hand import reading
 
@@ -105,3 +108,18 @@ def test_the_period_before_is_stated_and_its_difference_is_never_called_a_change
     assert (words.eq("the same") | words.str.endswith(", not tested")).all()
     assert pd.isna(row(card, "availability")["previous"])
     assert pd.isna(row(card, "availability")["change"])
+
+
+def test_a_disruption_begun_before_the_period_counts_in_its_whole_length():
+    catalog = {"services": {"web": {"watched_by": ["pager"], "in_service_since": "2026-01-01",
+                                    "objectives": {"mtpd": "48h"}}}}  # fmt: skip
+    incidents = [
+        {"started_at": "2026-06-29T00:00", "restored_at": "2026-07-01T06:00", "impact": 1.0},
+        {"started_at": "2026-07-09T00:00", "restored_at": "2026-07-09T06:00", "impact": 1.0},
+    ]
+    watched = [{"covers_from_at": "2026-01-01", "covers_until_at": "2026-08-01"}]
+    logs = logs_in_hand.make_logs(as_of="2026-08-01", catalog=catalog, incidents=incidents, exports=watched)
+    found = achieved_mtpd(logs, read_period("2026-07")).loc["web"]
+    assert (found["achieved"], found["verdict"], found["n"]) == (54 * 3600, "BREACHED", 2)
+    assert found["assumed"] == "begun before the period: 1"
+    assert achieved_mtpd(logs, read_period("2026-06")).loc["web", "n"] == 1
