@@ -24,6 +24,7 @@ _STARTS = {
     "read_period": "periods",
     "availability": "questions",
     "availability_over_time": "questions",
+    "corrections": "questions",
     "downtime": "questions",
     "downtime_by_cause": "questions",
     "downtime_concentration": "questions",

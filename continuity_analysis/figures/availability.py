@@ -29,12 +29,12 @@ def plot_availability(availability: pd.DataFrame, *, ax: Axes | None = None) -> 
         if rows.empty:
             return style.say_empty(ax, "No service has a source that watched it in this period.")
         y = np.arange(len(rows))
-        low, high, point = (_nines(rows[c]) for c in ("low", "high", "availability"))
+        low, high, point = (nines(rows[c]) for c in ("low", "high", "availability"))
         ax.hlines(y, low, high, color=style.SKY, linewidth=7, alpha=0.55, label="bounds: time nobody watched")
         _points(ax, point, y, rows["verdict"])
         objective = rows["objective"].notna().to_numpy()
         ax.plot(
-            _nines(rows["objective"])[objective], y[objective], linestyle="none", marker="|", markersize=17,
+            nines(rows["objective"])[objective], y[objective], linestyle="none", marker="|", markersize=17,
             markeredgewidth=2.4, color=style.INK, label="objective",
         )  # fmt: skip
         style.name_rows(ax, rows["service"].to_list())
@@ -95,7 +95,7 @@ def _grid(downtime: pd.DataFrame, period, days: int) -> tuple[np.ndarray, list[s
     return lost, services, edges
 
 
-def _nines(share) -> np.ndarray:
+def nines(share) -> np.ndarray:
     """-log10(1 - share), kept within the axis."""
     lost = np.clip(1 - np.asarray(share, dtype=float), 10**-_BEST, 10**-_WORST)
     return -np.log10(lost)
@@ -111,8 +111,8 @@ def _points(ax: Axes, point: np.ndarray, y: np.ndarray, verdicts: pd.Series) -> 
 
 def _nines_axis(ax: Axes) -> None:
     ticks = (90, 99, 99.9, 99.99)
-    ax.set_xticks([*_nines(np.array(ticks) / 100), _BEST], ["≤ 90 %", *(f"{t} %" for t in ticks[1:]), "≥ 99.999 %"])
-    ax.set_xticks(_nines(np.array([0.95, 0.995, 0.9995, 0.99995])), minor=True)
+    ax.set_xticks([*nines(np.array(ticks) / 100), _BEST], ["≤ 90 %", *(f"{t} %" for t in ticks[1:]), "≥ 99.999 %"])
+    ax.set_xticks(nines(np.array([0.95, 0.995, 0.9995, 0.99995])), minor=True)
     ax.grid(axis="x", which="minor", linewidth=0.4)
     ax.set_xlim(_WORST - 0.08, _BEST + 0.12)
     ax.set_xlabel("achieved availability (each step to the right: a tenth of the down time)")

@@ -13,7 +13,9 @@ from continuity_analysis.measurements.services import codes_of
 from continuity_analysis.measurements.transitions import measure_stretches
 
 SILENCING = ("pagerduty_maintenance_windows",)
-"""Formats that list windows in which their product creates no incidents; they are no witness themselves."""
+"""Formats that list windows in which their product creates no incidents."""
+PLANS_ONLY = (*SILENCING, "statuspage_maintenances", "alertmanager_silences")
+"""Formats that list planned work and nothing else: that they show no incident says nothing, so they are no witness."""
 COLUMNS = ["code", "product", "start", "end"]
 
 

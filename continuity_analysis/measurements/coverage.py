@@ -10,7 +10,7 @@ it is known whether it had a primary.
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.blind import SILENCING, measure_silenced, measure_unseen
+from continuity_analysis.measurements.blind import PLANS_ONLY, measure_silenced, measure_unseen
 from continuity_analysis.measurements.clock import to_microseconds
 from continuity_analysis.measurements.failovers import watched_sets
 from continuity_analysis.measurements.intervals import Intervals, difference, intervals, ranges, remove, union
@@ -66,7 +66,7 @@ def _watching_exports(logs) -> pd.DataFrame:
     """Exports that can show incidents and vouch for a stretch of time; backup listings, say, cannot."""
     exports = logs.exports
     speaking, other = _formats(logs, WATCHING), _formats(logs, OTHER)
-    alone = {*SILENCING, *logs.states.loc[in_sets(logs.states), "format"]}
+    alone = {*PLANS_ONLY, *logs.states.loc[in_sets(logs.states), "format"]}
     fit = (exports["format"].isin(speaking) | ~exports["format"].isin(other)) & ~exports["format"].isin(alone)
     vouches = exports["covers_from_at"].notna() & exports["covers_until_at"].notna()
     return exports[fit & vouches & (exports["export_kind"].fillna("") != "open_only")]

@@ -3,6 +3,7 @@
 from continuity_analysis.questions.availability import availability, downtime
 from continuity_analysis.questions.availability_over_time import availability_over_time
 from continuity_analysis.questions.causes import downtime_by_cause, downtime_concentration
+from continuity_analysis.questions.corrections import corrections
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
@@ -17,6 +18,7 @@ __all__ = [
     "availability",
     "availability_over_time",
     "change_outcomes",
+    "corrections",
     "data_quality",
     "dependencies",
     "dependency_edges",

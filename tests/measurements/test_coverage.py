@@ -130,6 +130,12 @@ def test_a_pager_told_to_be_silent_watches_nothing_and_others_may():
     assert covered_hours(incidents=[INCIDENT, window | {"status": "cancelled"}], exports=[pager]) == {"web": 8}
 
 
+def test_a_list_of_planned_work_is_no_witness_of_what_was_not_planned():
+    page = {"product": "statuspage", "format": "statuspage_maintenances", "export_id": "s"}
+    work = INCIDENT | page | {"kind": "maintenance", "planned": True}
+    assert covered_hours(incidents=[work], exports=[export("00:00", "20:00", **page)]) == {"web": 0}
+
+
 def test_a_list_of_silent_windows_is_no_witness():
     listed = export("00:00", "20:00", product="pager", format="pagerduty_maintenance_windows", export_id="m")
     files = [export("00:00", "08:00"), listed]
