@@ -10,7 +10,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.attribution import KEY, attribute_downtime, open_at
 from continuity_analysis.measurements.corrected import counted_incidents
-from continuity_analysis.measurements.downtime import Observation, measure_failures
+from continuity_analysis.measurements.downtime import Observation, measure_failure_moments
 from continuity_analysis.measurements.intervals import Intervals, intervals, overlaps
 from continuity_analysis.measurements.overlaps import highest
 
@@ -59,7 +59,7 @@ def measure_caused_downtime(disruptions: pd.DataFrame, observation: Observation)
         largest impact, a stated cause before an unknown one, then the one that lasted longest.
     """
     hours = attribute_downtime(disruptions, observation).assign(failures=0)
-    row = _began(disruptions, measure_failures(disruptions, observation))
+    row = _began(disruptions, measure_failure_moments(disruptions, observation))
     begun = disruptions.iloc[row][KEY].assign(planned=False, row=row, hours=0.0, failures=1)
     both = pd.concat([hours, begun], ignore_index=True)
     rows = disruptions.iloc[both["row"].to_numpy(np.int64)]

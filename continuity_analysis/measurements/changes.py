@@ -10,7 +10,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.attribution import attribute_downtime
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_microseconds
-from continuity_analysis.measurements.downtime import Observation, measure_down_steps, measure_failures, measure_known
+from continuity_analysis.measurements.downtime import Observation, measure_down_steps, measure_failure_moments, measure_known
 from continuity_analysis.measurements.intervals import (
     Intervals,
     clip,
@@ -118,7 +118,7 @@ def measure_after_changes(
     seen = intersection(measure_known(disruptions, observation), recorded)
     up = difference(seen, steps)
     near = intervals(changes["code"], changes["begun"], changes["ended"] + round(AFTER_HOURS * HOUR))
-    failures, _ = clip(measure_failures(disruptions, observation), seen)
+    failures, _ = clip(measure_failure_moments(disruptions, observation), seen)
     pieces, change = clip(near, up)
     close = union(near)
     return AfterChanges(

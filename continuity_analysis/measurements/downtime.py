@@ -88,8 +88,8 @@ def measure_downtime(disruptions: pd.DataFrame, observation: Observation) -> pd.
     """
     n = len(observation.services)
     agreed, watched = lengths(observation.window, n), lengths(observation.watched, n)
-    steps, values = _steps(disruptions, observation)
-    lost = _lost(values)
+    steps, values = impact_steps(disruptions, observation)
+    lost = lost_from_sight(values)
     busy = ~lost & values[:, [_U, _P]].any(axis=1)
     hours = {
         "agreed_hours": to_hours(agreed),
@@ -128,25 +128,25 @@ def measure_down_steps(disruptions: pd.DataFrame, observation: Observation) -> l
     list of (steps, weight, planned)
         Steps are disjoint, in order and per row of the services; the weight is the share of the service lost.
     """
-    steps, values = _steps(disruptions, observation)
-    known, values = steps[~_lost(values)], values[~_lost(values)]
+    steps, values = impact_steps(disruptions, observation)
+    known, values = steps[~lost_from_sight(values)], values[~lost_from_sight(values)]
     extra = np.maximum(values[:, _P] - values[:, _U], 0)
     return [(*highest(known, w), planned) for w, planned in ((values[:, _U], False), (extra, True))]
 
 
-def measure_failures(disruptions: pd.DataFrame, observation: Observation) -> Intervals:
+def measure_failure_moments(disruptions: pd.DataFrame, observation: Observation) -> Intervals:
     """The first agreed moments of the failures that `measure_downtime` counts, as instants."""
-    steps, values = _steps(disruptions, observation)
-    return _failures(disruptions, observation, steps[_lost(values)])
+    steps, values = impact_steps(disruptions, observation)
+    return _failures(disruptions, observation, steps[lost_from_sight(values)])
 
 
 def measure_known(disruptions: pd.DataFrame, observation: Observation) -> Intervals:
     """Known time: agreed hours in which a source was watching and nothing had been lost from sight."""
-    steps, values = _steps(disruptions, observation)
-    return difference(observation.watched, steps[_lost(values)])
+    steps, values = impact_steps(disruptions, observation)
+    return difference(observation.watched, steps[lost_from_sight(values)])
 
 
-def _steps(disruptions: pd.DataFrame, observation: Observation) -> tuple[Intervals, np.ndarray]:
+def impact_steps(disruptions: pd.DataFrame, observation: Observation) -> tuple[Intervals, np.ndarray]:
     """Step functions of all weights at once, within watched time."""
     code, start, end, tail = (disruptions[c].to_numpy(np.int64) for c in ("code", "start", "end", "tail"))
     both = intervals(np.tile(code, 2), np.concatenate([start, end]), np.concatenate([end, tail]))
@@ -168,7 +168,7 @@ def _weights(disruptions: pd.DataFrame) -> np.ndarray:
     return weights
 
 
-def _lost(values: np.ndarray, variant: int = 0) -> np.ndarray:
+def lost_from_sight(values: np.ndarray, variant: int = 0) -> np.ndarray:
     """Steps at which something lost from sight may weigh more than what is known."""
     unplanned, planned = values[:, 2 * variant], values[:, 2 * variant + 1]
     tail_unplanned, tail_planned = values[:, _TAILS + 2 * variant], values[:, _TAILS + 2 * variant + 1]
@@ -178,7 +178,7 @@ def _lost(values: np.ndarray, variant: int = 0) -> np.ndarray:
 def _hours(steps: Intervals, values: np.ndarray, name: str, *, dark: np.ndarray) -> dict[str, np.ndarray]:
     """Unplanned, all down and unknown time of each service [h] with the assumed impacts of one variant."""
     variant = _VARIANTS[name]
-    lost, n = _lost(values, variant), len(dark)
+    lost, n = lost_from_sight(values, variant), len(dark)
     known, weights = steps[~lost], values[~lost, 2 * variant : 2 * variant + 2]
     return {
         f"unplanned_{name}hours": _weighted(known, weights[:, _U], n),
@@ -192,18 +192,34 @@ def _weighted(steps: Intervals, weight: np.ndarray, n: int) -> np.ndarray:
 
 
 def _failures(disruptions: pd.DataFrame, observation: Observation, lost: Intervals) -> Intervals:
-    """Unplanned stretches that touch nothing else, each at its first agreed moment, if that is known time.
+    """The first agreed moments of the failures, as instants."""
+    blocks, begun, first = failures_begun(disruptions, observation, lost)
+    return Intervals(blocks.group[begun], first, first)
+
+
+def failures_begun(disruptions: pd.DataFrame, observation: Observation, lost: Intervals):
+    """Unplanned stretches that touch nothing else, each counted at its first agreed moment, if that is known time.
 
     One whose own end nobody knows did begin; one that begins while another is lost from sight may be no failure anew.
+
+    Returns
+    -------
+    blocks : Intervals
+        All unplanned stretches.
+    begun : ndarray of int64
+        Which of them are failures of the window.
+    first : ndarray of int64
+        The first agreed moment of each failure [us].
     """
     rows = disruptions[(disruptions["impact"] > 0) & ~disruptions["planned"]]
     blocks = union(intervals(rows["code"], rows["start"], rows["end"]))
     agreed, block = clip(blocks, observation.agreed)
-    first = agreed[np.append(True, block[1:] != block[:-1])[: len(block)]]
-    instants = Intervals(first.group, first.start, first.start)
-    known, _ = clip(instants, observation.watched)
+    new = np.append(True, block[1:] != block[:-1])[: len(block)]
+    first, block = agreed[new], block[new]
+    known, row = clip(Intervals(first.group, first.start, first.start), observation.watched)
     lost = union(lost)
-    return remove(known, intervals(lost.group, lost.start + 1, lost.end))[0]
+    _, hidden = clip(known, intervals(lost.group, lost.start + 1, lost.end))
+    return blocks, np.delete(block[row], hidden), np.delete(known.start, hidden)
 
 
 def _counts(disruptions: pd.DataFrame, observation: Observation) -> dict[str, np.ndarray]:
