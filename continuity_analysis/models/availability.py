@@ -76,6 +76,36 @@ def estimate_rate(failures: np.ndarray, up_hours: np.ndarray) -> pd.DataFrame:
     )
 
 
+def estimate_availability_interval(up_hours, down_hours, n) -> pd.DataFrame:
+    """Availability over whole cycles of up and down, with its interval if both times are exponential.
+
+    Exact for exponential up *and* down times only; for down times with a heavier tail it is too narrow.
+
+    Parameters
+    ----------
+    up_hours, down_hours : array of float
+        Total up and down time [h] of `n` cycles.
+    n : array of int
+        Cycles.
+
+    Returns
+    -------
+    DataFrame
+        availability, low, high.
+
+    References
+    ----------
+    Trivedi, K. S. (2002), Probability and Statistics with Reliability, Queuing and Computer Science Applications,
+    example 10.27.
+    """
+    from scipy.special import fdtri
+
+    up, down, cycles = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (up_hours, down_hours, n))
+    odds, quantile = down / up, fdtri(2 * cycles, 2 * cycles, 1 - (1 - CONFIDENCE) / 2)
+    shares = {"availability": 1.0, "low": quantile, "high": 1 / quantile}
+    return pd.DataFrame({name: 1 / (1 + odds * factor) for name, factor in shares.items()})
+
+
 def _positive(hours) -> np.ndarray:
     """Hours, missing where there are none: what would be divided by them is then unknown."""
     values = np.asarray(hours, dtype=float)
