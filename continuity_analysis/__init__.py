@@ -35,6 +35,8 @@ _STARTS = {
     "reconnection": "questions",
     "change_outcomes": "questions",
     "after_changes": "questions",
+    "expected_availability": "questions",
+    "failure_rates": "questions",
     "restoration": "questions",
     "durations": "questions",
     "survival": "questions",

@@ -58,8 +58,7 @@ def estimate_expected_availability(
     counts = pd.DataFrame({"n": n} | {c: known[c] for c in ("n_known", "n_zero", "n_censored")})
     reason = _reasons(up, n, known=known, unlike=unlike)
     kept = ~unlike[which]
-    law = FailureLaw(*(getattr(law, name)[kept] for name in FailureLaw.__dataclass_fields__))
-    return pd.concat([counts, estimates, reason], axis=1), law, which[kept]
+    return pd.concat([counts, estimates, reason], axis=1), law.rows(kept), which[kept]
 
 
 def _renumbered(failures: pd.DataFrame, enough: np.ndarray) -> pd.DataFrame:

@@ -9,7 +9,6 @@ References
 Garwood, F. (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
 Cox, D. R. and Lewis, P. A. W. (1966), The Statistical Analysis of Series of Events, ch. 6 (index of dispersion).
 McCullagh, P. and Nelder, J. A. (1989), Generalized Linear Models, 2nd ed., ch. 6 and 9 (quasi-Poisson).
-Epstein, B. and Sobel, M. (1953), Life testing, Journal of the American Statistical Association 48.
 """
 
 import numpy as np
@@ -37,17 +36,17 @@ def estimate_failure_rates(failures: pd.DataFrame, measured: pd.DataFrame) -> pd
         One row per service: service, n, up_hours; failures_per_year with rate_low, rate_high (exact) and with
         rate_low_overdispersed, rate_high_overdispersed, dispersion, n_parts (null from fewer than 20 failures), all per
         year of 8760 h of up time; without a failure rate_high is the one-sided bound 3.00 / up time. mtbf_hours (up
-        time per failure), mtbf_low, mtbf_high (exact; without a failure mtbf_low is the one-sided bound);
-        mtbsi_hours (start to start, known time) with mtbsi_low, mtbsi_high; mean_down_hours per failure (arithmetic,
-        full outage, null while one has no known end) and n_censored.
+        time per failure) and mtbsi_hours (start to start: known time per failure, so that the time before the first and
+        after the last counts) with …_low and …_high (exact; without a failure …_low is the one-sided bound);
+        mean_down_hours per failure (arithmetic, full outage, null while one has no known end) and n_censored.
     """
     n, up = measured["n"].to_numpy(), measured["up_hours"].to_numpy(float)
     rates = estimate_rate(n, up)
-    low = np.where(rates["rate_low"] > 0, rates["rate_low"], np.nan)
-    between = {"mtbf_low": HOURS_PER_YEAR / rates["rate_high"], "mtbf_high": HOURS_PER_YEAR / low}
+    between = {**_between(n, up, name="mtbf"), **_between(n, measured["known_hours"].to_numpy(float), name="mtbsi")}
     spread = estimate_overdispersed(failures, n, up_hours=up)
     columns = {"service": measured["service"].to_numpy(), "n": n, "up_hours": up}
-    rest = {**between, **_between_starts(failures, len(n)), **_mean_down(failures, len(n))}
+    rates = rates.drop(columns="mtbf_hours")
+    rest = {**between, **_mean_down(failures, len(n))}
     return pd.concat([pd.DataFrame(columns), rates, spread, pd.DataFrame(rest)], axis=1)
 
 
@@ -102,17 +101,12 @@ def _dispersion(failures: pd.DataFrame, parts: np.ndarray, *, n: np.ndarray, up_
     return squares / (mean * (parts - 1))
 
 
-def _between_starts(failures: pd.DataFrame, groups: int) -> dict[str, np.ndarray]:
-    """Mean known time from one start to the next, its interval as for exponential gaps."""
-    from scipy.special import gammaincinv
-
-    gaps = failures["since_previous_hours"].notna().to_numpy()
-    group = failures["group"].to_numpy(np.int64)[gaps]
-    k = np.bincount(group, minlength=groups)
-    total = np.bincount(group, weights=failures["since_previous_hours"].to_numpy(float)[gaps], minlength=groups)
-    total, k = np.where(k > 0, total, np.nan), np.maximum(k, 1)
-    low, high = total / gammaincinv(k, 1 - _TAIL), total / gammaincinv(k, _TAIL)
-    return {"mtbsi_hours": total / k, "mtbsi_low": low, "mtbsi_high": high}
+def _between(n: np.ndarray, hours: np.ndarray, *, name: str) -> dict[str, pd.Series]:
+    """Mean time between failures of `hours`, with the exact interval; without a failure only the bound below."""
+    rates = estimate_rate(n, hours)
+    low = rates["rate_low"].where(rates["rate_low"] > 0)
+    ends = {f"{name}_low": HOURS_PER_YEAR / rates["rate_high"], f"{name}_high": HOURS_PER_YEAR / low}
+    return {f"{name}_hours": rates["mtbf_hours"], **ends}
 
 
 def _mean_down(failures: pd.DataFrame, groups: int) -> dict[str, np.ndarray]:

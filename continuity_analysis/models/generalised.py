@@ -44,6 +44,10 @@ class FailureLaw:
     sigma: np.ndarray
     left_hours: np.ndarray
 
+    def rows(self, which: np.ndarray) -> "FailureLaw":
+        """The law of some of the groups."""
+        return FailureLaw(self.rate[which], self.mu[which], self.sigma[which], self.left_hours[which])
+
     def mean_down_hours(self) -> np.ndarray:
         """Expected down time of a failure [h]; infinite where a draw's tail is beyond numbers."""
         with np.errstate(over="ignore"):
@@ -83,7 +87,7 @@ def draw_failure_law(failures: pd.DataFrame, up_hours: np.ndarray) -> FailureLaw
     rows = failures[counted]
     exact = rows[~rows["censored"].astype(bool)]
     sums = _sums(exact["group"].to_numpy(np.int64), np.log(exact["down_hours"].to_numpy(float)), groups)
-    mu, sigma = _normal(known["n_known"], *(s[:, None] for s in sums), shift=0)
+    mu, sigma = _normal(known["n_known"], *(s[:, None] for s in sums))
     left = np.zeros((groups, DRAWS))
     bounded = rows[rows["censored"].astype(bool)]
     if len(bounded):
@@ -92,16 +96,19 @@ def draw_failure_law(failures: pd.DataFrame, up_hours: np.ndarray) -> FailureLaw
     return FailureLaw(rate, mu, sigma, left)
 
 
-def _normal(n: np.ndarray, total: np.ndarray, squares: np.ndarray, *, shift: int) -> tuple[np.ndarray, np.ndarray]:
+def _normal(n: np.ndarray, total: np.ndarray, squares: np.ndarray, *, pivots=None) -> tuple[np.ndarray, np.ndarray]:
     """Draws of mean and deviation of a normal law from n, sum and sum of squares (the last two per draw, or one)."""
+    gamma, z = pivots or _pivots(n)
+    size = n[:, None]
+    sigma = np.sqrt(np.maximum(squares - total**2 / size, 0) / (2 * gamma))
+    return total / size + sigma * z / np.sqrt(size), sigma
+
+
+def _pivots(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of half the chi-square of n - 1, and of the standard normal law."""
     from scipy.special import ndtri
 
-    n_ = n[:, None]
-    spread = np.maximum(squares - total**2 / n_, 0)
-    chi = _gamma(n, shape=(n - 1) / 2, what=2)
-    sigma = np.sqrt(spread / (2 * np.roll(chi, 7 * shift, axis=1)))
-    z = np.roll(ndtri(_evenly(3)), 13 * shift)
-    return total / n_ + sigma * z / np.sqrt(n_), sigma
+    return _gamma(n, shape=(n - 1) / 2, what=2), ndtri(_evenly(3))
 
 
 def _augmented(bounded: pd.DataFrame, n: np.ndarray, sums, *, start) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -112,7 +119,7 @@ def _augmented(bounded: pd.DataFrame, n: np.ndarray, sums, *, start) -> tuple[np
     least = bounded["down_hours"].to_numpy(float)[:, None]
     bound = np.log(np.where(least > 0, least, 1e-300))
     place = bounded.groupby("group").cumcount().to_numpy()
-    rng = np.random.default_rng([SEED, 4])
+    rng, (gamma, z) = np.random.default_rng([SEED, 4]), _pivots(n[some])
     (mu, sigma), (total, squares) = start, (s[some][:, None] for s in sums)
     for number in range(1, ROUNDS + 1):
         u = 1 - rng.random((place.max() + 1, DRAWS))[place]
@@ -121,7 +128,8 @@ def _augmented(bounded: pd.DataFrame, n: np.ndarray, sums, *, start) -> tuple[np
         more = [np.zeros((len(some), DRAWS)) for _ in range(2)]
         np.add.at(more[0], group, drawn)
         np.add.at(more[1], group, drawn**2)
-        mu, sigma = _normal(n[some], total + more[0], squares + more[1], shift=number)
+        pivots = np.roll(gamma, 7 * number, axis=1), np.roll(z, 13 * number)
+        mu, sigma = _normal(n[some], total + more[0], squares + more[1], pivots=pivots)
     left = np.zeros((len(some), DRAWS))
     now = bounded["down_at_end"].to_numpy(bool)
     with np.errstate(over="ignore"):

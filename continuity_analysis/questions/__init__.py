@@ -6,6 +6,7 @@ from continuity_analysis.questions.causes import downtime_by_cause, downtime_con
 from continuity_analysis.questions.corrections import corrections
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
+from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
@@ -26,9 +27,11 @@ __all__ = [
     "downtime_by_cause",
     "downtime_concentration",
     "durations",
+    "expected_availability",
     "exposure",
     "exposure_episodes",
     "exposure_law",
+    "failure_rates",
     "improvement_gains",
     "reconnection",
     "recovery_phases",

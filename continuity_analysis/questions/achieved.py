@@ -1,19 +1,22 @@
 """What was achieved against each kind of objective, in the target's own unit: the rows of the scorecard.
 
 Each function returns a frame indexed by service with target, achieved, verdict, provisional, reason, n, coverage and
-assumed (words, null where nothing was).
+assumed (words, null where nothing was), and what is expected with its interval, where a model can defend it.
 """
 
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.disruptions import measure_disruptions
+from continuity_analysis.measurements.downtime import measure_downtime
 from continuity_analysis.measurements.durations import BEFORE
 from continuity_analysis.measurements.requests import measure_requests
+from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.objectives import judge_longest, judge_share
 from continuity_analysis.models.recovery_point import exposure_quantile
 from continuity_analysis.models.verdicts import count, percent
 from continuity_analysis.periods import Period
-from continuity_analysis.questions.availability import availability
+from continuity_analysis.questions.availability import availability, observe
 from continuity_analysis.questions.exposed import observe_exposure
 from continuity_analysis.questions.promises import promises
 from continuity_analysis.questions.recovery_point import judged_recovery_point
@@ -22,6 +25,7 @@ from continuity_analysis.questions.restoration import durations, restoration, ti
 
 SECONDS = 3600.0
 VERDICT = ["verdict", "provisional", "reason"]
+EXPECTED = ["expected", "expected_low", "expected_high"]
 
 
 def achieved_availability(logs, window: Period) -> pd.DataFrame:
@@ -31,7 +35,7 @@ def achieved_availability(logs, window: Period) -> pd.DataFrame:
     impact = ("impact assumed for " + count(found["n_assumed_impact"].to_numpy(float))).set_axis(found.index)
     impact = impact.where(found["n_assumed_impact"] > 0)
     since = pd.Series("in service since its first record", found.index).where(found["in_service_assumed"].astype(bool))
-    return found[VERDICT].assign(
+    return found[[*VERDICT, *EXPECTED]].assign(
         target=found["objective"],
         achieved=found["availability"].mask(unplanned, found["unplanned_availability"]),
         n=found["n"],
@@ -118,7 +122,10 @@ def achieved_mtpd(logs, window: Period) -> pd.DataFrame:
     found = durations(logs, window)
     before = found["excluded"] == BEFORE
     counted = found[found["excluded"].isna() | before].groupby("service")
-    known = availability(logs, window).set_index("service")[["agreed_hours", "unknown_hours"]]
+    services = measure_services(logs)
+    disruptions = measure_disruptions(logs, services)
+    measured = measure_downtime(disruptions, observe(logs, services, window=window, disruptions=disruptions))
+    known = measured.set_index("service")[["agreed_hours", "unknown_hours"]]
     longest = known.assign(longest_hours=counted["hours"].max(), n=counted.size(), n_censored=counted["censored"].sum())
     longest[["n", "n_censored"]] = longest[["n", "n_censored"]].fillna(0).astype("int64")
     limit = promises(logs.catalog, longest.index)["mtpd_hours"]

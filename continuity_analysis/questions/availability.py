@@ -16,17 +16,18 @@ from continuity_analysis.models.availability import estimate_availability
 from continuity_analysis.models.objectives import judge_availability
 from continuity_analysis.periods import Period, read_period
 
+AHEAD = ("expected", "expected_low", "expected_high", "chance_next_period", "required_chance")
 COLUMNS = (
     "service", "tier", "availability", "low", "high", "n", "n_incidents", "n_open", "unplanned_availability",
     "unplanned_low", "unplanned_high", "agreed_hours", "unknown_hours", "suppressed_hours",
     "coverage", "down_hours", "unplanned_hours",
     "planned_hours", "n_assumed_impact", "availability_if_no_impact", "availability_if_full_impact", "raw_availability",
     "mtbf_hours", "failures_per_year", "rate_low", "rate_high", "in_service_from", "in_service_assumed", "judged",
-    "period_hours", "objective", "verdict", "provisional", "reason",
+    "period_hours", "objective", "verdict", "provisional", "reason", *AHEAD,
 )  # fmt: skip
 
 
-def availability(logs, period) -> pd.DataFrame:
+def availability(logs, period, *, expected: pd.DataFrame | None = None) -> pd.DataFrame:
     """Achieved availability of every service in a period, with bounds, failures and verdict.
 
     Parameters
@@ -34,6 +35,8 @@ def availability(logs, period) -> pd.DataFrame:
     logs : Logs
     period : str, Period or pair of moments
         As `read_period` understands it.
+    expected : DataFrame, optional
+        What is expected of the coming period, where it is at hand; else it is worked out.
 
     Returns
     -------
@@ -43,13 +46,18 @@ def availability(logs, period) -> pd.DataFrame:
         assumed impact to 0 and to 1; `n` counts unplanned failures; hours are in [h], rates per year of 8760 h.
         `suppressed_hours` are unknown because the only tool that watched was told to create no incidents then.
         `raw_availability` is without the catalogue's corrections. `judged` says whether all causes or only unplanned
-        ones are held against `objective`.
+        ones are held against `objective`; `expected` (with low, high) and `chance_next_period`, that of meeting it,
+        are of what is judged, as `expected_availability` has them.
     """
+    from continuity_analysis.questions.expected_availability import expect
+
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     services = measure_services(logs)
+    ahead = expect(logs, services, window) if expected is None else expected
     estimates = _estimates(logs, services, window)
     raw = _estimates(logs, services, window, corrected=False) if logs.catalog.corrections else estimates
-    estimates = estimates.assign(raw_availability=raw["availability"])
+    ahead = ahead.head(len(services)).rename(columns={"chance": "chance_next_period"})[list(AHEAD)]
+    estimates = pd.concat([estimates, ahead], axis=1).assign(raw_availability=raw["availability"])
     estimates = _judge(estimates, logs, whole=_whole_period(logs, services, window))
     order = np.lexsort((estimates["service"], estimates["availability"]))
     return estimates.iloc[order].reset_index(drop=True)[list(COLUMNS)]

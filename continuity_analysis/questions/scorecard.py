@@ -41,8 +41,8 @@ def scorecard(logs, period) -> pd.DataFrame:
     DataFrame
         One row per service and objective, also where none is set (verdict NOT_SET); the worst verdict first, then by
         tier. target, achieved, expected and previous are in `unit`: ratios 0 to 1, durations in seconds; achieved is a
-        fact about the period (infinite: unprotected, or never restored), expected what a model can defend (null in
-        this release). n is what it rests on, coverage the share of time watched, assumed and change are words.
+        fact about the period (infinite: unprotected, or never restored), expected what a model can defend (null where
+        none can). n is what it rests on, coverage the share of time watched, assumed and change are words.
     """
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     now, before = _achieved(logs, window), _achieved(logs, window.previous())
@@ -81,7 +81,7 @@ def _card(objective: str, now: pd.DataFrame, before: pd.DataFrame, promised: pd.
         assumed=rows["assumed"] if "assumed" in rows else pd.Series(None, index=rows.index, dtype="str"),
     )
     about = {"objective": objective, "unit": "ratio" if objective in RATIOS else "seconds", "target": target}
-    expected = dict.fromkeys(("expected", "expected_low", "expected_high"), np.nan)
+    expected = {c: rows.get(c, np.nan) for c in achieved.EXPECTED}
     columns = {"tier": promised["tier"], "previous": previous["achieved"].astype(float), "change": words}
     rows = rows.assign(**about, **expected, **columns, definition=_definition(objective, promised))
     numbers = {"achieved": "float64", "coverage": "float64", "assumed": "str", "verdict": "str", "reason": "str"}

@@ -7,33 +7,34 @@ from continuity_analysis.models.availability import estimate_availability_interv
 from continuity_analysis.models.failure_rate import estimate_failure_rates, estimate_overdispersed
 
 
-def failed(*groups, down=1.0, gaps=np.nan):
+def failed(*groups, down=1.0):
     """Failures of each group at moments of its up time."""
     rows = [(g, at) for g, moments in enumerate(groups) for at in moments]
     frame = pd.DataFrame(rows, columns=["group", "up_before_hours"]).astype(
         {"group": "int64", "up_before_hours": float}
     )
-    return frame.assign(down_hours=down, censored=False, since_previous_hours=gaps)
+    return frame.assign(down_hours=down, censored=False)
 
 
 def measured(n, up):
-    return pd.DataFrame({"service": [f"s{i}" for i in range(len(n))], "n": n, "up_hours": np.asarray(up, dtype=float)})
+    return pd.DataFrame({"service": [f"s{i}" for i in range(len(n))], "n": n, "up_hours": np.asarray(up, dtype=float),
+                         "known_hours": np.asarray(up, dtype=float) + 10.0})  # fmt: skip
 
 
 def test_by_hand():
-    failures = failed([10, 40], [], down=[2.0, 4.0], gaps=[np.nan, 32.0])
+    failures = failed([10, 40], [], down=[2.0, 4.0])
     found = estimate_failure_rates(failures, measured([2, 0], [8760, 8760])).round(6)
     assert found.loc[0, ["mtbf_hours", "failures_per_year", "mean_down_hours", "mtbsi_hours"]].tolist() == [
         4380,
         2,
         3,
-        32,
+        4385,
     ]
     assert found.loc[0, "mtbf_low"] == pytest.approx(8760 / found.loc[0, "rate_high"])
-    assert found.loc[0, "mtbsi_low"] == pytest.approx(2 * 32 / stats.chi2.ppf(0.975, 2), abs=1e-5)
+    assert found.loc[0, "mtbsi_low"] == pytest.approx(8770 * 2 / stats.chi2.ppf(0.975, 6), abs=1e-5)
     assert found.loc[1, "rate_high"] == pytest.approx(2.995732)
     assert found.loc[1, "mtbf_low"] == pytest.approx(8760 / 2.995732, abs=0.01)
-    assert found.loc[1, ["mtbf_hours", "mtbf_high", "mtbsi_hours", "mean_down_hours"]].isna().all()
+    assert found.loc[1, ["mtbf_hours", "mtbf_high", "mtbsi_hours", "mtbsi_high", "mean_down_hours"]].isna().all()
 
 
 def test_an_open_failure_leaves_no_mean_down_time():
