@@ -48,6 +48,16 @@ DEFINITIONS = {
         "down time in them": "Down time of the service while they lasted, each moment once; unknown where nobody watched the service.",
         "reconnection": "From the end of an unplanned outage of what a service needs to the end of the service's own outage that overlaps it; those that were back first are counted apart.",
     },
+    "expected_availability": {
+        "expected availability": "E[up] / (E[up] + E[down]) of the process that produced the failures so far: exponential up times, lognormal down times in hours of full outage; the median of the generalised law and its central 95 %. From 10 failures of known length on. Outside the lognormal family the interval holds the truth less often than it says: too pessimistic where long outages are rarer, too optimistic where they are more frequent (docs/calibration.md); where the down times are plainly not lognormal (Anderson-Darling at 1 %, or their mean outside its own interval) none is printed.",
+        "planned work": "Added to the coming period as announced, unless only unplanned causes are judged; work nobody has announced yet is not foreseen.",
+        "all services": "The average hour of a service; failures of several services that overlap count as one.",
+        "coming period": "As long as the period reported, from the as-of moment on, simulated with what is not known of rate and down times included; failures are taken as independent. The mean, and the range in which 95 % of such periods lie.",
+        "chance to meet it": "Share of the simulated periods that meet the objective. Below the chance required (90 % unless stated), what is met is at risk. A missing chance changes no verdict.",
+        "no failure": "Chance that the coming period has no failure at all: at least, one-sided 95 %.",
+        "failure rate": "Failures per year of up time. The exact interval supposes that they come independently; the overdispersed one lets them cluster as their counts in equal parts of the up time say (variance / mean, the dispersion; from 20 failures on). Both are shown. Without a failure: at most 3.00 / up time.",
+        "MTBF and MTBSI": "Up time per failure, and known time per failure (from start to start).",
+    },
     "restoration": {
         "time to restore": "From the start of a disruption to its restoration, one observation per service and incident (MTRS, often called MTTR). A ticket's closure is not restoration; where nothing else is known it is an upper bound and marked.",
         "still open": "Counted as having lasted at least until the last export that showed it open (right-censored), never left out.",

@@ -101,7 +101,7 @@ def anderson_darling(group: np.ndarray, values: np.ndarray, groups: int) -> np.n
     parts = (2 * rank - 1) * log_ndtr(z) + (2 * (n[group] - rank) + 1) * log_ndtr(-z)
     size = np.maximum(n, 1)
     statistic = -n - np.bincount(group, weights=parts, minlength=groups) / size
-    return statistic * (1 + 0.75 / size + 2.25 / size**2)
+    return np.where(squares > 0, statistic * (1 + 0.75 / size + 2.25 / size**2), np.nan)
 
 
 def _reasons(up: np.ndarray, n: np.ndarray, *, known: dict[str, np.ndarray], unlike: np.ndarray) -> pd.Series:

@@ -47,6 +47,7 @@ def expected_availability(logs, period, *, history=None) -> pd.DataFrame:
         One row per service, those with the least chance first, and a last row for all services together, in which
         failures that overlap are one. `expected` (with low, high) and the forecast are of what is judged: unplanned
         causes and, unless only those are judged, planned work as announced; `unplanned_expected` is without it.
+        A failure with which an assumed service life begins is not counted: it is why that life begins there.
         `forecast` is the mean with its 95 % prediction interval, `chance` that of meeting the objective with
         `chance_error`, its Monte Carlo standard error. `chance_no_failure` is a one-sided bound: at least. `n` counts
         failures of the history, `n_known` those of known length, `n_zero` those of none; `mean_down_hours` is expected
@@ -66,7 +67,7 @@ def expected_availability(logs, period, *, history=None) -> pd.DataFrame:
 
 
 def failure_rates(logs, period=None) -> pd.DataFrame:
-    """How often every service fails, with the exact and the overdispersed interval, the most frequent first.
+    """How often every service fails, with the exact and the overdispersed interval, those with most failures first.
 
     Parameters
     ----------
@@ -77,13 +78,13 @@ def failure_rates(logs, period=None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `estimate_failure_rates` has it.
+        As `estimate_failure_rates` has it. A failure with which an assumed service life begins is not counted.
     """
     services = measure_services(logs)
     window = None if period is None else read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     measured, failures, _ = _history(logs, services, window)
     found = estimate_failure_rates(failures, measured)
-    order = np.lexsort((found["service"], -found["failures_per_year"].fillna(-1)))
+    order = np.lexsort((found["service"], -found["failures_per_year"].fillna(-1), -found["n"]))
     return found.iloc[order].reset_index(drop=True)
 
 
@@ -120,7 +121,17 @@ def _history(logs, services: pd.DataFrame, window: Period | None):
         window = Period("history", *to_moments(np.array([start, end])))
     disruptions = measure_disruptions(logs, services)
     observation = observe(logs, services, window=window, disruptions=disruptions)
-    return measure_downtime(disruptions, observation), measure_failures(disruptions, observation), window.start
+    measured, failures = measure_downtime(disruptions, observation), measure_failures(disruptions, observation)
+    return (*_without_first(measured, failures, services), window.start)
+
+
+def _without_first(measured: pd.DataFrame, failures: pd.DataFrame, services: pd.DataFrame):
+    """Without the failures with which an assumed service life begins: it was looked at because of them."""
+    group = failures["group"].to_numpy(np.int64)
+    born = services["in_service_from"].where(services["in_service_assumed"].astype(bool))
+    first = (failures["started_at"].to_numpy() == born.to_numpy()[group]) if len(failures) else np.zeros(0, dtype=bool)
+    left = measured["n"] - np.bincount(group[first], minlength=len(services))
+    return measured.assign(n=left), failures[~first].reset_index(drop=True)
 
 
 def _coming(logs, services: pd.DataFrame, window: Period) -> pd.DataFrame:
