@@ -35,9 +35,9 @@ def plot_expected_availability(expected: pd.DataFrame, *, ax: Axes | None = None
         ax.hlines(y, high, low, color=style.BLUE, linewidth=2.2, label="expected, 95 % interval")
         ax.plot(point, y, "o", color=style.BLUE, markersize=8, markeredgecolor="white")
         ax.plot(achieved, y, "D", color=style.ORANGE, markersize=6, markeredgecolor="white", label="achieved")
-        ax.plot(goal, y, linestyle="none", marker="|", markersize=17, markeredgewidth=2.4, color=style.INK,
-                label="objective")  # fmt: skip
-        style.name_rows(ax, [f"{s}  (n = {n})" for s, n in zip(rows["service"], rows["n"], strict=True)])
+        if not np.isnan(goal).all():
+            ax.plot(goal, y, "|", markersize=17, markeredgewidth=2.4, color=style.INK, label="objective")
+        style.name_rows(ax, _names(rows))
         _availability_axis(ax, np.concatenate([low, high, goal, achieved]))
         hidden = len(expected) - len(known)
         ax.set_title("Availability to be expected" + (f" ({hidden} more without an estimate)" if hidden else ""))
@@ -62,7 +62,7 @@ def plot_failure_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         if rows.empty:
             return style.say_empty(ax, "No service was watched, so how often they fail is unknown.")
         _rates(ax, rows)
-        style.name_rows(ax, [f"{s}  (n = {n})" for s, n in zip(rows["service"], rows["n"], strict=True)])
+        style.name_rows(ax, _names(rows))
         _rate_axis(ax)
         more = len(known) - len(rows)
         ax.set_title(
@@ -129,6 +129,12 @@ def expected_sentence(expected: pd.DataFrame) -> Sentence:
         shown = show_interval(last["expected"], last["expected_low"], last["expected_high"], unit="ratio")
         text += f" Over all services together: {shown}."
     return Sentence(text)
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    """Services with their n, shortened so that it stays in sight."""
+    short = [s if len(s) <= 24 else f"{s[:22]}…" for s in rows["service"]]
+    return [f"{s}  (n = {n})" for s, n in zip(short, rows["n"], strict=True)]
 
 
 def _down(share: pd.Series) -> np.ndarray:

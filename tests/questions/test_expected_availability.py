@@ -11,6 +11,7 @@ from continuity_analysis.figures import expected_availability as figure
 from continuity_analysis.periods import read_period
 from continuity_analysis.questions.achieved import achieved_availability
 from continuity_analysis.questions.expected_availability import ALL
+from continuity_analysis.questions.promises import promises
 from continuity_analysis.questions.scorecard import _card
 
 WATCHED = {"covers_from_at": "2025-01-01", "covers_until_at": "2026-07-01"}
@@ -101,8 +102,8 @@ def test_availability_and_the_scorecard_have_what_is_expected():
     card = achieved_availability(logs, read_period("2026Q2")).loc["web"]
     for name in ("expected", "expected_low", "expected_high"):
         assert card[name] == row(ca.availability(logs, "2026Q2"))[name] == expected[name]
-    promised = pd.DataFrame({"tier": [1], "availability": [0.99]}, index=pd.Index(["web"], name="service"))
     now = achieved_availability(logs, read_period("2026Q2"))
+    promised = promises(logs.catalog, ["web"])
     assert _card("availability", now, now, promised)["expected"].tolist() == [expected["expected"]]
 
 
