@@ -1,4 +1,4 @@
-"""How often the interval for expected availability holds the truth, on simulated services: writes docs/calibration.md.
+"""How often the interval for expected availability holds the truth, on simulated services: docs/calibration.md.
 
     python benchmarks/calibration.py
 
@@ -67,7 +67,9 @@ for lognormal down times. It is not what reports print.
 ## The forecast of the coming period
 
 How often the next period, in which 5 failures are expected, falls within its 95 % prediction interval, and the mean
-stated chance of meeting 99.5 % beside the share of periods that did ({forecasts:,} runs).
+stated chance of meeting 99.5 % beside the share of periods that did ({forecasts:,} runs). What is not known of the
+process pulls a stated chance towards even odds, the more so the fewer failures there were; with down times of a lighter
+tail than lognormal it is too low.
 
 {forecast}
 """
