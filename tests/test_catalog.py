@@ -52,6 +52,26 @@ def test_every_key_of_the_design_is_understood(catalog):
     assert catalog.sources[0].complete is True
 
 
+def test_when_a_minute_is_bad_may_be_said_for_a_service():
+    services = {"a": {}, "b": {"bad_minute": {"failed": "1%", "of_at_least": 50}}, "c": {"bad_minute": {"failed": 0}}}
+    read = {name: s.bad_minute for name, s in read_catalog({"services": services}).services.items()}
+    assert [(m.failed, m.of_at_least) for m in read.values()] == [(0.05, 10), (0.01, 50), (0, 10)]
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ({"failed": "120%"}, "services.a.bad_minute.failed: expected a share such as 99.9% or 0.999, got '120%'"),
+        ({"of_at_least": 0}, "services.a.bad_minute.of_at_least: input should be greater than or equal to 1, got 0"),
+        ({"of_atleast": 5}, "services.a.bad_minute.of_atleast: there is no 'of_atleast'; did you mean 'of_at_least'?"),
+    ],
+)
+def test_errors_about_bad_minutes_name_the_key_and_what_was_expected(stated, sentence):
+    with pytest.raises(CatalogError) as error:
+        read_catalog({"services": {"a": {"bad_minute": stated}}})
+    assert sentence in str(error.value)
+
+
 def test_an_objective_may_be_written_short():
     objectives = read_catalog({"services": {"a": {"objectives": {"rpo": "6h", "rto": "1d"}}}}).services["a"].objectives
     assert (objectives.rpo.within_hours, objectives.rpo.share) == (6, 1)

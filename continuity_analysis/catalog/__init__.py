@@ -7,10 +7,20 @@ new ingest. Everything is optional.
 from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source
 from continuity_analysis.catalog.hours import Holidays, Stretch
 from continuity_analysis.catalog.reading import FILE_NAME, read_catalog
-from continuity_analysis.catalog.service import Chance, Latency, Maintenance, Objectives, Redundancy, Service, Within
+from continuity_analysis.catalog.service import (
+    BadMinute,
+    Chance,
+    Latency,
+    Maintenance,
+    Objectives,
+    Redundancy,
+    Service,
+    Within,
+)
 
 __all__ = [
     "FILE_NAME",
+    "BadMinute",
     "Catalog",
     "CauseRule",
     "Chance",

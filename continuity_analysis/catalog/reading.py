@@ -8,7 +8,16 @@ from pydantic import ValidationError
 
 from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source, no_such
 from continuity_analysis.catalog.hours import Holidays
-from continuity_analysis.catalog.service import Chance, Latency, Maintenance, Objectives, Redundancy, Service, Within
+from continuity_analysis.catalog.service import (
+    BadMinute,
+    Chance,
+    Latency,
+    Maintenance,
+    Objectives,
+    Redundancy,
+    Service,
+    Within,
+)
 from continuity_analysis.errors import CatalogError
 
 FILE_NAME = "services.yaml"
@@ -77,7 +86,7 @@ def _keys_beside(loc: tuple) -> list[str]:
         "services": Service,
     }
     parts |= {"objectives": Objectives, "redundancy": Redundancy, "latency": Latency, "rto": Chance}
-    parts |= {"duration": Duration, "restore": Within, "rpo": Within, "holidays": Holidays}
+    parts |= {"duration": Duration, "restore": Within, "rpo": Within, "holidays": Holidays, "bad_minute": BadMinute}
     for part in loc[:-1]:
         model = parts.get(part, model)
     return [f.alias or name for name, f in model.model_fields.items()]

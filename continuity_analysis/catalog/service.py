@@ -102,6 +102,13 @@ class Maintenance(Part):
         return value
 
 
+class BadMinute(Part):
+    """When a minute is bad: more than a share of its requests failed, and there were enough of them to tell."""
+
+    failed: Share = 0.05
+    of_at_least: int = Field(default=10, ge=1)
+
+
 class Service(Part):
     """One service: what belongs to it and what is promised for it.
 
@@ -126,4 +133,5 @@ class Service(Part):
     rto_clock: Literal["disrupted", "declared"] = "disrupted"
     evidence_max_age_days: float = Field(default=365, gt=0)
     required_chance: Share = 0.9
+    bad_minute: BadMinute = BadMinute()
     objectives: Objectives = Objectives()
