@@ -47,6 +47,7 @@ _STARTS = {
     "recovery_time": "questions",
     "recovery_phases": "questions",
     "recovery_survival": "questions",
+    "request_availability": "questions",
     "scorecard": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",

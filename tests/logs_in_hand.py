@@ -12,9 +12,11 @@ DEFAULTS = {
     "incidents": {"product": "pager", "format": "pager_incidents", "export_id": "e1", "component": "web",
                   "kind": "incident", "status": "resolved"},
     "states": {"product": "page", "format": "page_states", "export_id": "e2", "component": "web", "observer": "page"},
+    "requests": {"product": "proxy", "format": "proxy_access", "export_id": "e3", "component": "web", "log_id": "L1",
+                 "failed": 0, "rejected": 0},
     "exports": {"export_id": "e1", "product": "pager", "format": "pager_incidents", "export_kind": "window"},
 }  # fmt: skip
-MAPPED = {"incidents": "component", "states": "component", "changes": "component"}
+MAPPED = {"incidents": "component", "states": "component", "changes": "component", "requests": "component"}
 
 
 def make_logs(*, as_of, catalog=None, timezone="UTC", **rows):

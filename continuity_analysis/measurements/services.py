@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-RECORDS = {"incidents": "started_at", "states": "from_at", "changes": "started_at"}
+RECORDS = {"incidents": "started_at", "states": "from_at", "changes": "started_at", "requests": "minute_at"}
 
 
 def measure_services(logs) -> pd.DataFrame:
@@ -11,7 +11,7 @@ def measure_services(logs) -> pd.DataFrame:
     Parameters
     ----------
     logs : Logs
-        Its tables `incidents`, `states`, `changes` and its catalogue are read.
+        Its tables `incidents`, `states`, `changes`, `requests` and its catalogue are read.
 
     Returns
     -------

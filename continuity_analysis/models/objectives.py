@@ -178,24 +178,28 @@ def judge_longest(estimates: pd.DataFrame, within_hours, *, unfinished=False) ->
 
 
 def judge_share(estimates: pd.DataFrame, objective, *, achieved: str, unfinished=False) -> pd.DataFrame:
-    """Judge `requests` and `latency`: a share of requests against the promised one.
+    """Judge `requests` and `latency`: a share of requests against the promised one, by its bounds where it has some.
 
     Parameters
     ----------
     estimates : DataFrame
-        The column named by `achieved`, 0 to 1 (NaN: not measured).
+        The column named by `achieved`, 0 to 1 (NaN: not measured); optionally that name with `_low` and `_high`,
+        between which a verdict may not differ, and with `_open`, a sentence that says what keeps them apart.
     objective : array of float
         Promised share, 0 to 1; NaN: not set.
     """
     n, goal, reached = len(estimates), reals(objective, len(estimates)), column(estimates, achieved)
-    said, missed = percent(reached) + " of requests, promised " + percent(goal), reached < goal - _ROUNDING
+    low, high = (column(estimates, f"{achieved}_{end}", default=reached) for end in ("low", "high"))
+    said, missed = percent(reached) + " of requests, promised " + percent(goal), high < goal - _ROUNDING
     running = flags(unfinished, n)
+    apart = estimates.get(f"{achieved}_open", pd.Series("what is not known decides", estimates.index)).to_numpy(object)
     rules = [
         (np.isnan(goal), "NOT_SET", "no share of requests is promised"),
         (np.isnan(reached), "INSUFFICIENT", "no requests were measured in the period: add access logs"),
         (missed & running & (goal < 1), "AT_RISK", said + "; later requests can still make up for it"),
         (missed, "BREACHED", said),
-        (True, "MET", said),
+        (low >= goal - _ROUNDING, "MET", said),
+        (True, "INSUFFICIENT", said + "; " + apart),
     ]
     return judged(estimates, goal, rules, unfinished=running)
 

@@ -10,6 +10,7 @@ from continuity_analysis.questions.expected_availability import expected_availab
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
+from continuity_analysis.questions.requests import request_availability
 from continuity_analysis.questions.restoration import durations, restoration, survival
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
@@ -38,6 +39,7 @@ __all__ = [
     "recovery_point",
     "recovery_survival",
     "recovery_time",
+    "request_availability",
     "restoration",
     "scorecard",
     "self_healing",

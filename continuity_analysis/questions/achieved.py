@@ -10,9 +10,8 @@ import pandas as pd
 from continuity_analysis.measurements.disruptions import measure_disruptions
 from continuity_analysis.measurements.downtime import measure_downtime
 from continuity_analysis.measurements.durations import BEFORE
-from continuity_analysis.measurements.requests import measure_requests
 from continuity_analysis.measurements.services import measure_services
-from continuity_analysis.models.objectives import judge_longest, judge_share
+from continuity_analysis.models.objectives import judge_longest
 from continuity_analysis.models.recovery_point import exposure_quantile
 from continuity_analysis.models.verdicts import count, percent
 from continuity_analysis.periods import Period
@@ -21,6 +20,7 @@ from continuity_analysis.questions.exposed import observe_exposure
 from continuity_analysis.questions.promises import promises
 from continuity_analysis.questions.recovery_point import judged_recovery_point
 from continuity_analysis.questions.recovery_time import recovery_time
+from continuity_analysis.questions.requests import request_availability
 from continuity_analysis.questions.restoration import durations, restoration, time_for_share
 
 SECONDS = 3600.0
@@ -45,25 +45,27 @@ def achieved_availability(logs, window: Period) -> pd.DataFrame:
 
 
 def achieved_requests(logs, window: Period) -> pd.DataFrame:
-    """Share of requests served, and of those answered in time (not measured by this release)."""
-    end = window.end if pd.isna(logs.as_of) else min(window.end, logs.as_of)
-    found = measure_requests(logs.requests, start=window.start, end=end).set_index("service")
-    promising = [n for n, s in logs.catalog.services.items() if s.objectives.requests is not None]
-    found = found.reindex(pd.Index(sorted({*found.index, *promising}), name="service", dtype="str"))
-    goal = promises(logs.catalog, found.index)["requests"]
-    judged = judge_share(found, goal, achieved="request_availability", unfinished=_unfinished(logs, window))
-    hours = max((end - window.start) / pd.Timedelta(hours=1), 1e-9)
-    return judged[VERDICT].assign(
-        target=goal, achieved=found["request_availability"], n=found["total"], coverage=found["covered_hours"] / hours
+    """Share of requests served; coverage is the share of agreed hours of which an access log speaks."""
+    found = request_availability(logs, window).set_index("service")
+    return found[VERDICT].assign(
+        target=found["objective"], achieved=found["request_availability"], n=found["n"], coverage=found["logged"]
     )
 
 
 def achieved_latency(logs, window: Period) -> pd.DataFrame:
-    """Share of requests answered in time: no export of this release states response times."""
-    stated = promises(logs.catalog, logs.catalog.services)["latency_share"].dropna()
-    found = pd.DataFrame({"share": np.nan}, index=stated.index)
-    judged = judge_share(found, stated, achieved="share", unfinished=_unfinished(logs, window))
-    return judged[VERDICT].assign(target=stated, achieved=np.nan, n=np.nan, coverage=np.nan)
+    """Share of served requests answered within the limit; where that is known only within bounds, the least."""
+    found = request_availability(logs, window).set_index("service")
+    most = found["latency_share_most"]
+    words = ("a lower bound; at most " + percent(most.to_numpy(float))).set_axis(found.index)
+    return found[["provisional"]].assign(
+        verdict=found["latency_verdict"],
+        reason=found["latency_reason"],
+        target=found["latency_objective"],
+        achieved=found["latency_share"],
+        n=found["served"].where(found["latency_share"].notna(), 0),
+        coverage=found["logged"],
+        assumed=words.where(most > found["latency_share"] + 1e-9),
+    )
 
 
 def achieved_restore(logs, window: Period) -> pd.DataFrame:

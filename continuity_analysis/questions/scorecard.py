@@ -104,7 +104,7 @@ def _definition(objective: str, promised: pd.DataFrame) -> pd.Series:
     sentence = {
         "availability": "Share of the agreed hours that were watched in which the service was up.",
         "requests": "1 - failed / (total - rejected) of the requests of the period.",
-        "latency": "Share of the requests of the period answered within the limit.",
+        "latency": "Share of the requests served in the period that were answered within the limit.",
         "restore": "Time from start to restoration by which {} of the period's incidents were restored.",
         "rpo": "Age of the newest usable recovery point that was not exceeded for {} of the time watched.",
         "rto": "The slowest evaluable recovery on record at the end of the period, from disruption to service.",
