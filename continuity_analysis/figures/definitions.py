@@ -58,6 +58,22 @@ DEFINITIONS = {
         "failure rate": "Failures per year of up time. The exact interval supposes that they come independently; the overdispersed one lets them cluster as their counts in equal parts of the up time say (variance / mean, the dispersion; from 20 failures on). Both are shown. Without a failure: at most 3.00 / up time.",
         "MTBF and MTBSI": "Up time per failure, and known time per failure (from start to start).",
     },
+    "requests": {
+        "request availability": "1 - failed / (total - refused), of the requests that access logs hold of agreed hours. Failed: 5xx, no answer, load shed; refused by client policy (filter, quota) is not counted. What a log does not tell is not guessed.",
+        "bounds of requests": "How many requests there were while no access log speaks is not known: as many an hour as in logged ones are taken, all as failed (low) or none (high). Met or breached only if both sides agree.",
+        "latency": "Share of the requests served that were answered within the limit, inclusive. Response times are counted up to fixed bounds, so that a limit between two of them, or a failed or refused request among the fast ones, leaves a least and a most; both must agree, or there is no verdict.",
+        "bad minute": "A minute in which more than 5 % of at least 10 requests failed, unless the catalogue says otherwise (bad_minute). With fewer requests, or none, it is unknown.",
+        "minutes not bad": "Good minutes, of those with enough requests to tell: the twin of availability by incidents.",
+        "disagreement": "Bad minutes while no incident was open, or one rated without impact; incidents with an impact in whose minutes no request failed. Only where there were enough requests and someone watched for incidents.",
+    },
+    "error_budget": {
+        "error budget": "What the objective allows: agreed hours of the whole period times (1 - objective), also while the period is not over; its twin in requests: requests of the whole period times (1 - objective), in hours without a log as many as in logged ones. An objective of 100 % has none.",
+        "spent": "Hours down, weighted by impact, of all causes or unplanned ones only, as the catalogue has it judged; or requests failed. Bounds: assumed impacts at none and full, unknown time at none and all of it.",
+        "burn": "Share bad of what is known, divided by (1 - objective): 1 spends exactly the budget. Also over the last 30 days.",
+        "gone by": "When the budget will be gone at the rate of the last 30 days; not printed while that burn is 1 or less, or where it lasts to the end of the period.",
+        "spent by an incident": "Each moment's down time goes to the incident with the largest impact then, in equal parts where several have it; planned work bears only what it adds. So parts add up to what was spent. An outage that several products saw is one incident.",
+        "rolling windows": "The 30 and 90 days up to the end of the period, or as of; their budget is that of their own agreed hours.",
+    },
     "restoration": {
         "time to restore": "From the start of a disruption to its restoration, one observation per service and incident (MTRS, often called MTTR). A ticket's closure is not restoration; where nothing else is known it is an upper bound and marked.",
         "still open": "Counted as having lasted at least until the last export that showed it open (right-censored), never left out.",

@@ -14,6 +14,8 @@ from continuity_analysis.measurements.intervals import clip, intervals
 
 CLOCKS = ("started", "detected", "acknowledged", "mitigated", "restored")
 EVIDENCE = ("incident", "probe", "alert")
+CORROBORATING = ("another kind of evidence", "the same outage as another product saw")
+"""Why an observation does not count that may be of an outage which another one counts for."""
 _KEY = ["service", "product", "incident_id"]
 _EARLIEST = ("started", "detected", "acknowledged")
 _NEVER = np.iinfo(np.int64).max
@@ -47,9 +49,9 @@ def observe_incidents(logs, *, corrected: bool = True) -> pd.DataFrame:
     }
     excluded = pd.Series(np.select(list(reasons.values()), list(reasons), ""), index=found.index)
     order = logs.catalog.evidence.get("restoration", EVIDENCE)
-    excluded = excluded.mask((excluded == "") & _other_kind(found, excluded == "", order), "another kind of evidence")
+    excluded = excluded.mask((excluded == "") & _other_kind(found, excluded == "", order), CORROBORATING[0])
     same = _seen_by_another(found, (excluded == "").to_numpy())
-    excluded = excluded.mask(same, "the same outage as another product saw")
+    excluded = excluded.mask(same, CORROBORATING[1])
     return found.assign(excluded=excluded.where(excluded != "").astype("str"))
 
 

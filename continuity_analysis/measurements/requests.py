@@ -12,7 +12,7 @@ repeats the other cannot be told from their counts.
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.clock import HOUR, to_hours, to_microseconds
+from continuity_analysis.measurements.clock import HOUR, to_hours, to_microseconds, to_moments
 from continuity_analysis.measurements.downtime import Observation
 from continuity_analysis.measurements.intervals import Intervals, clip, intersection, intervals, lengths, union
 from continuity_analysis.measurements.services import codes_of
@@ -106,3 +106,28 @@ def add_up(minutes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     hours["few_hours"] = hours["few_hours"].where(minutes["asked"] > 0, 0.0)
     counts = [c for c in (*COUNTS, "asked", "in_time_low", "in_time_high", "served") if c in minutes]
     return minutes.assign(**hours).groupby(by, as_index=False)[[*counts, *hours]].sum()
+
+
+def join_minutes(minutes: pd.DataFrame) -> pd.DataFrame:
+    """Minutes of one service and state that touch, as one stretch each.
+
+    Parameters
+    ----------
+    minutes : DataFrame
+        Result of `measure_minutes`, or some of its rows, in their order.
+
+    Returns
+    -------
+    DataFrame
+        code, state, start, end, hours [h], asked, failed.
+    """
+    goes_on = minutes["minute"] == minutes["minute"].shift() + MINUTE
+    for column in ("code", "state"):
+        goes_on &= minutes[column] == minutes[column].shift()
+    whole = minutes.groupby((~goes_on).cumsum().to_numpy()).agg(
+        code=("code", "first"), state=("state", "first"), start=("minute", "min"), n=("minute", "size"),
+        asked=("asked", "sum"), failed=("failed", "sum"),
+    )  # fmt: skip
+    start, n = (whole[c].to_numpy(np.int64) for c in ("start", "n"))
+    whole = whole.assign(start=to_moments(start), end=to_moments(start + n * MINUTE), hours=n / 60)
+    return whole.drop(columns="n").reset_index(drop=True)

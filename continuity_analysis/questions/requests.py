@@ -9,7 +9,7 @@ from continuity_analysis.measurements.clock import to_moments
 from continuity_analysis.measurements.disruptions import measure_disruptions
 from continuity_analysis.measurements.downtime import Observation
 from continuity_analysis.measurements.latency import count_in_time
-from continuity_analysis.measurements.requests import add_up, measure_minutes, measure_requests
+from continuity_analysis.measurements.requests import add_up, join_minutes, measure_minutes, measure_requests
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.objectives import judge_share
 from continuity_analysis.models.requests import estimate_requests, why_open
@@ -69,24 +69,51 @@ def request_availability(logs, period, *, by: str = "service") -> pd.DataFrame:
     return rows.rename(columns={"asked": "n"}).reset_index(drop=True)[list(COLUMNS)]
 
 
-def observe_requests(logs, window) -> tuple[Observation, pd.DataFrame, pd.DataFrame]:
-    """When services should have run, their requests by minute in that time, and what is promised about them.
+def request_minutes(logs, period) -> pd.DataFrame:
+    """Stretches of minutes of one state: what a timeline shows.
+
+    Parameters
+    ----------
+    logs : Logs
+    period : str, Period or pair of moments
 
     Returns
     -------
-    observation : Observation
+    DataFrame
+        service, state ("good", "bad" or "few": too few requests to tell), start, end, hours [h], asked, failed; by
+        service and time. Minutes without a request are in none.
+    """
+    window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
+    observation, minutes, _ = observe_requests(logs, window)
+    found = join_minutes(minutes[minutes["asked"] > 0])
+    names = observation.services["service"].to_numpy()[found["code"].to_numpy(np.int64)]
+    found.insert(0, "service", pd.Series(names, dtype="str"))
+    return found.drop(columns="code")
+
+
+def observe_requests(logs, window) -> tuple[Observation, pd.DataFrame, pd.DataFrame]:
+    """When services should have run, and `requests_of` that time."""
+    services = measure_services(logs)
+    observation = observe(logs, services, window=window, disruptions=measure_disruptions(logs, services))
+    return observation, *requests_of(logs, observation)
+
+
+def requests_of(logs, observation: Observation) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The requests by minute in agreed hours of a window, and what is promised about them.
+
+    Returns
+    -------
     minutes : DataFrame
         Result of `measure_minutes`, with what was answered within the limit.
     promised : DataFrame
         One row per service: requests, latency_share, latency_under_seconds.
     """
-    services = measure_services(logs)
-    observation = observe(logs, services, window=window, disruptions=measure_disruptions(logs, services))
-    promised = promises(logs.catalog, services["service"])
+    promised = promises(logs.catalog, observation.services["service"])
     promised = promised.assign(latency_under_seconds=promised["latency_under_hours"] * 3600)
     limit = promised["latency_under_seconds"].reindex(logs.requests["service"]).to_numpy(float)
-    minutes = measure_minutes(count_in_time(logs.requests, limit), observation, bad=_bad(logs, services))
-    return observation, minutes, promised.reset_index(drop=True)
+    minutes = count_in_time(logs.requests, limit)
+    minutes = measure_minutes(minutes, observation, bad=_bad(logs, observation.services))
+    return minutes, promised.reset_index(drop=True)
 
 
 def _bad(logs, services: pd.DataFrame) -> pd.DataFrame:

@@ -209,7 +209,7 @@ def logs_from(rows):
     return make_logs(as_of="2026-08-01", requests=spread, catalog={"services": dict.fromkeys("abc", promised)})
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(ROWS, st.integers(1, 90))
 def test_counts_equal_a_minute_by_minute_twin_and_parts_of_a_window_add_up(rows, cut):
     logs = logs_from(rows)
