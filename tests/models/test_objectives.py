@@ -200,3 +200,15 @@ def test_input_is_not_changed():
     before = estimates.copy()
     o.judge_availability(estimates, [0.999])
     pd.testing.assert_frame_equal(estimates, before)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(0.95, 0.97, "MET"), (0.9, 0.97, "INSUFFICIENT"), (0.9, 0.94, "BREACHED")],
+)
+def test_a_share_known_within_bounds_is_judged_only_where_both_agree(low, high, expected):
+    judged = o.judge_share(
+        frame(a=0.93, a_low=low, a_high=high).assign(a_open="logs are missing"), [0.95], achieved="a"
+    )
+    assert verdict(judged) == expected
+    assert ("logs are missing" in judged["reason"].iloc[0]) == (expected == "INSUFFICIENT")

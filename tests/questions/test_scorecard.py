@@ -123,3 +123,32 @@ def test_a_disruption_begun_before_the_period_counts_in_its_whole_length():
     assert (found["achieved"], found["verdict"], found["n"]) == (54 * 3600, "BREACHED", 2)
     assert found["assumed"] == "begun before the period: 1"
     assert achieved_mtpd(logs, read_period("2026-06")).loc["web", "n"] == 1
+
+
+def asked(minute, **more):
+    times = [0] * 52
+    times[26], times[27], times[30] = 90, 5, 5  # up to 0.4, 0.5 and 1 s
+    counts = {"total": 100, "failed": 0, "rejected": 0, "latency_histogram": times} | more
+    return {"log_id": "L", "component": "web", "minute_at": minute, **counts}
+
+
+@pytest.mark.parametrize(
+    ("under", "achieved", "verdict", "assumed"),
+    [("1s", 1.0, "MET", None), ("500ms", 0.95, "BREACHED", None),
+     ("450ms", 0.9, "BREACHED", "a lower bound; at most 95 %"),
+     ("900ms", 0.95, "INSUFFICIENT", "a lower bound; at most 100 %")],
+)  # fmt: skip
+def test_requests_and_latency_are_what_access_logs_say(under, achieved, verdict, assumed):
+    rows = [asked("2026-01-01T00:00Z"), asked("2026-01-31T23:59Z", total=102, failed=2)]  # two without a time
+    export = reading(
+        "r", "2026-03-01", kind="window", requests=rows, about={"product": "proxy", "format": "proxy_access"}
+    )
+    made, skipped = _rows_of([export])
+    promised = {"requests": "99%", "latency": {"under": under, "for": "99%"}}
+    catalog = read_catalog({"services": {"shop": SHOP | {"objectives": promised}}})
+    card = scorecard(make_logs(made, catalog=catalog, timezone=None, origin="here", skipped=skipped), "2026-01")
+    served, fast = row(card, "requests"), row(card, "latency")
+    assert (served["achieved"], served["verdict"], served["n"]) == (pytest.approx(1 - 2 / 202), "MET", 202)
+    assert (served["coverage"], fast["coverage"]) == (1, 1)
+    assert (fast["achieved"], fast["verdict"], fast["n"]) == (pytest.approx(achieved), verdict, 200)
+    assert (None if pd.isna(fast["assumed"]) else fast["assumed"]) == assumed
