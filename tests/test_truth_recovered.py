@@ -77,6 +77,28 @@ def test_achieved_exposure_is_the_true_one(platform):
         assert differing(services, "service", period["asset_services"], columns=over) == [], name
 
 
+def test_requests_are_counted_as_they_were(platform):
+    logs, truth = platform
+    columns = {
+        "total": ("total", 1),
+        "failed": ("failed", 1),
+        "rejected": ("refused", 1),
+        "request_availability": ("request_availability", 1),
+        "served": ("served", 1),
+        "bad_hours": ("bad_minutes", 60),
+        "good_hours": ("good_minutes", 60),
+        "few_hours": ("few_minutes", 60),
+    }
+    for name, period in truth["periods"].items():
+        asked = ca.request_availability(logs, name)
+        assert differing(asked, "service", period["requests"], columns=columns) == [], name
+        for service, told in period["requests"].items():
+            row = asked.set_index("service").loc[service]
+            in_time = told["in_time"] / told["served"]
+            assert row["latency_share"] - 1e-12 <= in_time <= row["latency_share_most"] + 1e-12
+    assert period["requests"]["checkout"]["total"] > 20_000
+
+
 def test_recoveries_are_counted_as_they_were(platform):
     logs, truth = platform
     columns = {"n_evaluable": ("evaluable", 1), "n_met": ("met", 1), "slowest_restored_hours": ("slowest_hours", 1)}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from continuity_analysis.sample_data.exports import take_listings
 from continuity_analysis.sample_data.platform import Platform, simulate_incidents, simulate_platform
+from continuity_analysis.sample_data.requests import draw_requests
 from continuity_analysis.sample_data.services import Service, make_services
 from continuity_analysis.sample_data.truth import truth_of
 from continuity_analysis.sample_data.writers import (
@@ -19,6 +20,7 @@ from continuity_analysis.sample_data.writers import (
     pgbackrest,
     restic,
     statuspage,
+    traefik,
     velero,
 )
 
@@ -40,7 +42,7 @@ def write_sample(directory, *, seed: int = 0, months: int = 18, services: int = 
     directory : path
         Made if it is not there; files of the same names are replaced.
     seed : int
-        The same seed writes the same files, byte for byte.
+        The same seed writes the same files, byte for byte (compressed ones: once unpacked).
     months : int
         Calendar months up to 2026-10-01 that the truth is told of.
     services : int
@@ -67,8 +69,10 @@ def write_sample(directory, *, seed: int = 0, months: int = 18, services: int = 
         statuspage.write_captures(platform, root / "statuspage")
     _write_backups(platform, root)
     drill_log.write_drills(platform.drills, root / "drills" / "drills.csv")
+    requests = draw_requests(platform)
+    traefik.write_access_log(requests, root / "traefik")
     catalogue.write_catalogue(platform, root / "services.yaml")
-    truth = truth_of(platform)
+    truth = truth_of(platform, requests)
     (root / "truth.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8", newline="\n")
     return truth
 

@@ -60,6 +60,10 @@ def _share(within: str, share: str) -> dict:
     return {"within": within, "for": share}
 
 
+def _under(limit: str, share: str) -> dict:
+    return {"under": limit, "for": share}
+
+
 def _chance(within: str, chance: str) -> dict:
     return {"within": within, "chance": chance}
 
@@ -74,7 +78,13 @@ NAMED = (
         assets=("mongo-prod",),
         needs=("ingress", "accounts", "mongo"),
         objectives=_promises(
-            "99.9%", restore=_share("4h", "90%"), rpo=_share("8h", "99%"), rto=_chance("4h", "80%"), mtpd="24h"
+            "99.9%",
+            requests="99.9%",
+            latency=_under("250ms", "97%"),
+            restore=_share("4h", "90%"),
+            rpo=_share("8h", "99%"),
+            rto=_chance("4h", "80%"),
+            mtpd="24h",
         ),
     ),
     Service(
@@ -94,7 +104,13 @@ NAMED = (
         page="Catalog",
         assets=("mongo-prod",),
         needs=("ingress", "mongo"),
-        objectives=_promises("99.7%", restore=_share("8h", "90%"), rpo=_share("12h", "95%")),
+        objectives=_promises(
+            "99.7%",
+            requests="99.5%",
+            latency=_under("300ms", "95%"),
+            restore=_share("8h", "90%"),
+            rpo=_share("12h", "95%"),
+        ),
     ),
     Service(
         "search",

@@ -9,6 +9,7 @@ from itertools import pairwise
 from continuity_analysis.sample_data.drills import Drill
 from continuity_analysis.sample_data.moments import DAY, HOUR, quarters, utc
 from continuity_analysis.sample_data.platform import Platform
+from continuity_analysis.sample_data.requests import Request, requests_truth
 from continuity_analysis.sample_data.services import (
     IMPACT_OF_LEVEL,
     IMPACT_OF_MAINTENANCE,
@@ -21,14 +22,14 @@ from continuity_analysis.sample_data.truth_exposure import exposure_truth
 Piece = tuple[int, int, float]
 
 
-def truth_of(platform: Platform) -> dict:
+def truth_of(platform: Platform, requests: tuple[Request, ...] = ()) -> dict:
     """All of truth.json.
 
     Returns
     -------
     dict
         as_of, begin, seed; periods (each whole quarter, and the whole span): start, end, services (availability),
-        assets and asset_services (recovery-point exposure); restoration; recoveries.
+        assets and asset_services (recovery-point exposure), requests; restoration; recoveries.
     """
     windows = quarters(platform.begin, platform.end)
     windows[f"{utc(platform.begin)[:10]}/{utc(platform.end)[:10]}"] = (platform.begin, platform.end)
@@ -36,14 +37,17 @@ def truth_of(platform: Platform) -> dict:
         "as_of": utc(platform.end),
         "begin": utc(platform.begin),
         "seed": platform.seed,
-        "periods": {name: _period(platform, start, end=end) for name, (start, end) in windows.items()},
+        "periods": {
+            name: _period(platform, start, end=end, requests=requests) for name, (start, end) in windows.items()
+        },
         "restoration": restoration_truth(platform),
         "recoveries": _recoveries(platform),
     }
 
 
-def _period(platform: Platform, start: int, *, end: int) -> dict:
+def _period(platform: Platform, start: int, *, end: int, requests: tuple[Request, ...]) -> dict:
     told = {"start": utc(start), "end": utc(end), "services": availability_truth(platform, start, end=end)}
+    told |= {"requests": requests_truth(platform, requests, start, end=end)} if requests else {}
     return told | (exposure_truth(platform, start, end=end) if platform.runs else {})
 
 

@@ -7,6 +7,7 @@ import yaml
 from continuity_analysis.sample_data.incidents import SYMPTOMS
 from continuity_analysis.sample_data.moments import day_name
 from continuity_analysis.sample_data.platform import Platform
+from continuity_analysis.sample_data.requests import LOGGED
 from continuity_analysis.sample_data.services import (
     IMPACT_OF_LEVEL,
     IMPACT_OF_MAINTENANCE,
@@ -63,6 +64,7 @@ def _restores(asset: str, path: str) -> dict:
 
 def _service(service: Service, platform: Platform) -> dict:
     components = [service.name] * service.paged + [service.page] * bool(service.page)
+    components += [f"{service.name}@kubernetes"] * (service.name in LOGGED)
     watching = ["pagerduty"] * service.paged + ["statuspage"] * bool(service.page)
     told = {
         "tier": service.tier,
