@@ -53,7 +53,7 @@ DEFINITIONS = {
         "planned work": "Added to the coming period as announced, unless only unplanned causes are judged; work nobody has announced yet is not foreseen.",
         "all services": "The average hour of a service; failures of several services that overlap count as one.",
         "coming period": "As long as the period reported, from the as-of moment on, simulated with what is not known of rate and down times included; failures are taken as independent. The mean, and the range in which 95 % of such periods lie.",
-        "chance to meet it": "Share of the simulated periods that meet the objective. Below the chance required (90 % unless stated), what is met is at risk. A missing chance changes no verdict.",
+        "chance to meet it": "Share of the simulated periods that meet the objective. Below the chance required (90 % unless stated), what is met is at risk. Few failures pull it towards even odds, and down times of a lighter tail than lognormal make it too low (docs/calibration.md). A missing chance changes no verdict.",
         "no failure": "Chance that the coming period has no failure at all: at least, one-sided 95 %.",
         "failure rate": "Failures per year of up time. The exact interval supposes that they come independently; the overdispersed one lets them cluster as their counts in equal parts of the up time say (variance / mean, the dispersion; from 20 failures on). Both are shown. Without a failure: at most 3.00 / up time.",
         "MTBF and MTBSI": "Up time per failure, and known time per failure (from start to start).",
