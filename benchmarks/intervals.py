@@ -1,4 +1,4 @@
-"""How long unions and availabilities of up to 10,000,000 intervals take, beside one sort of their starts and beside peers.
+"""How long unions and availabilities of up to 10,000,000 intervals take, beside one sort of their starts and peers.
 
     python benchmarks/intervals.py [--sizes 10000 100000 1000000 10000000] [--services 1000] [--rounds 7]
 

@@ -10,7 +10,12 @@ import pandas as pd
 
 from continuity_analysis.measurements.attribution import attribute_downtime
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_microseconds
-from continuity_analysis.measurements.downtime import Observation, measure_down_steps, measure_failure_moments, measure_known
+from continuity_analysis.measurements.downtime import (
+    Observation,
+    measure_down_steps,
+    measure_failure_moments,
+    measure_known,
+)
 from continuity_analysis.measurements.intervals import (
     Intervals,
     clip,

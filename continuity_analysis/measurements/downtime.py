@@ -20,7 +20,6 @@ from continuity_analysis.measurements.intervals import (
     intervals,
     lengths,
     overlaps,
-    remove,
     union,
 )
 from continuity_analysis.measurements.overlaps import highest

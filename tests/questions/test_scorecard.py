@@ -143,7 +143,7 @@ def test_requests_and_latency_are_what_access_logs_say(under, achieved, verdict,
     export = reading(
         "r", "2026-03-01", kind="window", requests=rows, about={"product": "proxy", "format": "proxy_access"}
     )
-    made, skipped = _rows_of([export])
+    made, skipped = rows_of([export])
     promised = {"requests": "99%", "latency": {"under": under, "for": "99%"}}
     catalog = read_catalog({"services": {"shop": SHOP | {"objectives": promised}}})
     card = scorecard(make_logs(made, catalog=catalog, timezone=None, origin="here", skipped=skipped), "2026-01")
