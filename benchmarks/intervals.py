@@ -1,4 +1,4 @@
-"""How long unions and availabilities of up to 10,000,000 intervals take, beside one sort of their starts and peers.
+"""How long unions and availabilities of millions of intervals take, beside a sort of their starts and beside peers.
 
     python benchmarks/intervals.py [--sizes 10000 100000 1000000 10000000] [--services 1000] [--rounds 7]
 
@@ -19,7 +19,8 @@ import time
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.intervals import Intervals, lengths, union, union_lengths
+from continuity_analysis.measurements.intervals import Intervals, lengths, union
+from continuity_analysis.measurements.union_lengths import union_lengths
 
 YEAR = 365 * 86_400_000_000
 AT_MOST = {"staircase": 1_000_000, "portion": 100_000, "pandas": 10_000_000}

@@ -69,7 +69,10 @@ def blocks(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray
         starts[found + 1 : found + len(last) + 1] = following[last]
         found += len(last)
     ends[found] = ends[-1]
-    return starts[: found + 1], ends[: found + 1]
+    found += 1
+    if 2 * found < len(starts):  # few blocks do not hold on to the memory of many intervals
+        return starts[:found].copy(), ends[:found].copy()
+    return starts[:found], ends[:found]
 
 
 def intersection(x: Intervals, y: Intervals) -> Intervals:
@@ -145,39 +148,6 @@ def lengths(x: Intervals, groups: int) -> np.ndarray:
     """Total length of each group's intervals [us, int64, shape (groups,)]; disjoint ones are expected."""
     total = np.zeros(groups, dtype=np.int64)
     np.add.at(total, x.group, x.end - x.start)
-    return total
-
-
-def union_lengths(x: Intervals, groups: int, *, start, end) -> np.ndarray:
-    """Length of each group's union within [start, end), without building it.
-
-    Parameters
-    ----------
-    x : Intervals
-    groups : int
-    start, end : int, or ndarray of int64 of shape (groups,)
-        Window of all groups, or of each; `start <= end`.
-
-    Returns
-    -------
-    ndarray of int64, shape (groups,)
-        [us]
-    """
-    low, high = (side if np.ndim(side) == 0 else np.asarray(side)[x.group] for side in (start, end))
-    x = Intervals(x.group, np.clip(x.start, low, high), np.clip(x.end, low, high))
-    if not len(x) or (line := line_of(x)).moments is not None:
-        return lengths(union(x), groups)
-    starts, ends = (in_order(side) for side in line.place(x))
-    count = np.bincount(x.group, minlength=groups)
-    some = np.flatnonzero(count)
-    last = np.cumsum(count[some]) - 1
-    first = last - count[some] + 1
-    total = np.zeros(groups, dtype=np.int64)
-    total[some] = ends[last] - starts[first]
-    gaps = np.subtract(starts[1:], ends[:-1], out=ends[:-1])
-    np.maximum(gaps, 0, out=gaps)
-    ends[last] = 0
-    total[some] -= np.add.reduceat(ends, first)
     return total
 
 

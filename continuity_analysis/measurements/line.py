@@ -26,7 +26,7 @@ class Line:
         if self.moments is not None:
             group = np.searchsorted(self.groups, group)
             start, end = np.searchsorted(self.moments, start), np.searchsorted(self.moments, end)
-        starts = np.left_shift(group, self.bits)
+        starts = np.left_shift(group, self.bits, dtype=np.int64)
         ends = starts + end
         starts += start
         return starts, ends

@@ -3,8 +3,6 @@
 An interval of zero length counts nowhere.
 """
 
-from itertools import pairwise
-
 import numpy as np
 
 from continuity_analysis.measurements.intervals import Intervals, blocks, lasting
@@ -93,7 +91,7 @@ def _highest_per_segment(first: np.ndarray, last: np.ndarray, columns: np.ndarra
     power = (np.frexp((last - first).astype(float))[1] - 1).astype(np.int8)
     order = np.argsort(power, kind="stable")
     limits = np.searchsorted(power[order], np.arange(power.max() + 2))
-    rows_of = [order[a:b] for a, b in pairwise(limits)]
+    rows_of = np.split(order, limits[1:-1])
     now = np.zeros((len(columns), n))
     for k in range(len(rows_of) - 1, -1, -1):
         rows, half = rows_of[k], 1 << k
