@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from continuity_analysis.measurements import intervals as iv
 from continuity_analysis.measurements import line
 from continuity_analysis.measurements.overlaps import at_least, highest
+from continuity_analysis.measurements.union_lengths import union_lengths
 
 GROUPS, GRID = 3, 12
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
@@ -71,16 +72,19 @@ def test_nothing_in_nothing_out():
     assert len(iv.union(nothing)) == len(iv.intersection(one, nothing)) == len(iv.intersection(nothing, one)) == 0
     assert iv.difference(one, nothing).end.tolist() == [1]
     assert len(at_least(nothing, [1])) == len(highest(nothing, np.zeros(0))[0]) == 0
-    assert iv.lengths(nothing, 2).tolist() == [0, 0]
+    assert iv.complement(nothing, one).end.tolist() == [1]
+    assert len(iv.complement(one, nothing)) == len(iv.complement(one, one)) == 0
+    assert iv.lengths(nothing, 2).tolist() == union_lengths(nothing, 2, start=0, end=9).tolist() == [0, 0]
     assert len(iv.overlaps(nothing, one)[0]) == 0
 
 
-@pytest.mark.parametrize("operation", ["union", "intersection", "difference"])
+@pytest.mark.parametrize("operation", ["union", "intersection", "difference", "complement"])
 def test_operations_equal_their_grid_twin(room, operation):
     twin = {
         "union": lambda a, b: a,
         "intersection": lambda a, b: a * b,
         "difference": lambda a, b: a * (1 - b),
+        "complement": lambda a, b: b * (1 - a),
     }[operation]
 
     @QUICK
