@@ -7,7 +7,7 @@ that start lies beyond it. The union is as long as the time from the first start
 import numpy as np
 
 from continuity_analysis.measurements.intervals import Intervals, lengths, union
-from continuity_analysis.measurements.line import in_order, line_of
+from continuity_analysis.measurements.line import chunks, in_order, line_of
 
 
 def union_lengths(x: Intervals, groups: int, *, start, end) -> np.ndarray:
@@ -25,16 +25,29 @@ def union_lengths(x: Intervals, groups: int, *, start, end) -> np.ndarray:
     ndarray of int64, shape (groups,)
         [us]
     """
+    if not len(x):
+        return np.zeros(groups, dtype=np.int64)
+    few = np.array([x.group.min(), x.group.max()])
+    line = line_of(Intervals(few, np.full(2, np.min(start)), np.full(2, np.max(end))))
+    if line.moments is not None:
+        return lengths(union(_within(x, start, end)), groups)
+    starts, ends = np.empty(len(x), dtype=np.int64), np.empty(len(x), dtype=np.int64)
+    for rows in chunks(len(x)):
+        starts[rows], ends[rows] = line.place(_within(x[rows], start, end))
+    return _spans_less_gaps(in_order(starts), in_order(ends), np.bincount(x.group, minlength=groups))
+
+
+def _within(x: Intervals, start, end) -> Intervals:
     low, high = (side if np.ndim(side) == 0 else np.asarray(side)[x.group] for side in (start, end))
-    x = Intervals(x.group, np.clip(x.start, low, high), np.clip(x.end, low, high))
-    if not len(x) or (line := line_of(x)).moments is not None:
-        return lengths(union(x), groups)
-    starts, ends = (in_order(side) for side in line.place(x))
-    count = np.bincount(x.group, minlength=groups)
+    return Intervals(x.group, np.clip(x.start, low, high), np.clip(x.end, low, high))
+
+
+def _spans_less_gaps(starts: np.ndarray, ends: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Length per group from positions in order, of which `count` belong to each group; `ends` is overwritten."""
     some = np.flatnonzero(count)
     last = np.cumsum(count[some]) - 1
     first = last - count[some] + 1
-    total = np.zeros(groups, dtype=np.int64)
+    total = np.zeros(len(count), dtype=np.int64)
     total[some] = ends[last] - starts[first]
     gaps = np.subtract(starts[1:], ends[:-1], out=ends[:-1])
     np.maximum(gaps, 0, out=gaps)
