@@ -39,7 +39,8 @@ def plot_availability_over_time(over_time: pd.DataFrame, *, ax: Axes | None = No
             return style.say_empty(ax, "No service has a source that watched it in this period.")
         ax.set_axis_off()
         shown = names[:PANELS]
-        span = over_time["start"].min(), over_time["end"].max()
+        one = over_time[over_time["service"] == shown[0]].sort_values("end")
+        span = one["end" if _overlap(one) else "start"].min(), over_time["end"].max()
         for i, name in enumerate(shown):
             panel = ax.inset_axes(_place(i, rows))
             _panel(panel, over_time[over_time["service"] == name], name, span=span)
@@ -116,10 +117,15 @@ def _place(i: int, rows: int) -> tuple[float, float, float, float]:
     return (i % COLUMNS) * width + 0.02, 1 - (i // COLUMNS + 1) * height + 0.13 * height, width - 0.055, 0.7 * height
 
 
+def _overlap(rows: pd.DataFrame) -> bool:
+    """Whether the windows of one service overlap, as rolling ones do."""
+    return bool((rows["start"].to_numpy()[1:] < rows["end"].to_numpy()[:-1]).any())
+
+
 def _panel(panel: Axes, rows: pd.DataFrame, name: str, *, span: tuple) -> None:
     rows = rows.sort_values("end")
     start, end = (rows[c].dt.tz_convert(None).to_numpy() for c in ("start", "end"))
-    if len(rows) > 1 and (start[1:] < end[:-1]).any():  # rolling: each stands at its end, until the next one
+    if _overlap(rows):  # each stands at its end, until the next one
         start, end = end, np.append(end[1:], end[-1] + (end[-1] - end[-2]))
     low, high, point = (nines(rows[c]) for c in ("low", "high", "availability"))
     unknown = rows["availability"].isna() & (rows["agreed_hours"] > 0)
@@ -132,7 +138,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, name: str, *, span: tuple) -> None:
     objective = rows["objective"].dropna()
     if len(objective):
         panel.axhline(nines(objective)[0], color=style.INK, linestyle="--", linewidth=1.1)
-    panel.set_title(name if len(name) <= 30 else name[:28] + "…", fontsize=10, pad=4, fontweight="normal")
+    panel.set_title(name if len(name) <= 32 else f"{name[:15]}…{name[-15:]}", fontsize=10, pad=4, fontweight="normal")
     panel.set_xlim(*(m.tz_convert(None) for m in span))
 
 
