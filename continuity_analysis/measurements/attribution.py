@@ -10,7 +10,8 @@ import pandas as pd
 
 from continuity_analysis.measurements.clock import HOUR, to_moments
 from continuity_analysis.measurements.downtime import Observation, measure_down_steps
-from continuity_analysis.measurements.intervals import Intervals, intervals, line_of, overlaps, union
+from continuity_analysis.measurements.intervals import Intervals, intervals, overlaps, union
+from continuity_analysis.measurements.line import line_of
 from continuity_analysis.measurements.overlaps import highest
 
 KEY = ["code", "product", "incident_id"]
@@ -100,10 +101,10 @@ def _divided(x: Intervals) -> np.ndarray:
     if not len(x):
         return np.zeros(0)
     line = line_of(x)
-    starts, ends = line.place(x.group, x.start), line.place(x.group, x.end)
+    starts, ends = line.place(x)
     marks = np.unique(np.concatenate([starts, ends]))
     first, last = np.searchsorted(marks, starts), np.searchsorted(marks, ends)
     depth = np.cumsum(np.bincount(first, minlength=len(marks)) - np.bincount(last, minlength=len(marks)))[:-1]
-    pieces = line.read(marks[:-1], marks[1:])
-    length = np.where(depth > 0, pieces.end - pieces.start, 0) / np.maximum(depth, 1)
+    _, begin, stop = line.read(marks[:-1].copy(), marks[1:].copy())
+    length = np.where(depth > 0, stop - begin, 0) / np.maximum(depth, 1)
     return np.diff(np.append(0.0, np.cumsum(length))[np.column_stack([first, last])], axis=1)[:, 0]

@@ -20,8 +20,8 @@ from continuity_analysis.measurements.intervals import (
     clip,
     difference,
     intervals,
+    last_begun,
     lengths,
-    line_of,
     union,
 )
 
@@ -105,8 +105,7 @@ def _endless(disruptions: pd.DataFrame, blocks: Intervals) -> np.ndarray:
 
 def _which(blocks: Intervals, group: np.ndarray, moment: np.ndarray) -> np.ndarray:
     """The last stretch of each group that began by a moment."""
-    line = line_of(blocks, Intervals(group, moment, moment))
-    return np.searchsorted(line.place(blocks.group, blocks.start), line.place(group, moment), side="right") - 1
+    return last_begun(blocks, Intervals(group, moment, moment))
 
 
 def _length_before(x: Intervals, group: np.ndarray, moment: np.ndarray) -> np.ndarray:

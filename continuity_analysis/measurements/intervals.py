@@ -189,3 +189,12 @@ def _cut(x: Intervals, line, starts: np.ndarray, ends: np.ndarray) -> tuple[Inte
     first, last = line.place(x)
     rows, which = _pairs(first, last, starts, ends)
     return Intervals(*line.read(np.maximum(first[rows], starts[which]), np.minimum(last[rows], ends[which]))), rows
+
+
+def last_begun(x: Intervals, moments: Intervals) -> np.ndarray:
+    """Row of the last of `x` that had begun by the start of each of `moments`, in its group; -1 before the first of all.
+
+    `x` is disjoint and in order. Where nothing of the group had begun, the row is one of a group before it.
+    """
+    line = line_of(x, moments)
+    return np.searchsorted(line.place(x)[0], line.place(moments)[0], side="right") - 1

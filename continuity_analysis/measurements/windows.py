@@ -8,7 +8,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.calendar import Windows
 from continuity_analysis.measurements.downtime import Observation
-from continuity_analysis.measurements.intervals import Intervals, clip, intervals, line_of, ranges, union
+from continuity_analysis.measurements.intervals import Intervals, clip, intervals, last_begun, ranges, union
 
 
 def measure_failures_of(disruptions: pd.DataFrame) -> Intervals:
@@ -28,8 +28,8 @@ def measure_failures_of(disruptions: pd.DataFrame) -> Intervals:
     failing = ((disruptions["impact"] > 0) & ~disruptions["planned"]).to_numpy(bool)
     if not failing.any():
         return own
-    whole, line = union(own[failing]), line_of(own)
-    which = np.searchsorted(line.place(whole.group, whole.start), line.place(own.group, own.start), side="right") - 1
+    whole = union(own[failing])
+    which = last_begun(whole, own)
     start, end = (np.where(failing, a[which], b) for a, b in ((whole.start, own.start), (whole.end, own.end)))
     return intervals(own.group, start, end)
 
