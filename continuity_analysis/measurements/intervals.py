@@ -192,7 +192,7 @@ def _cut(x: Intervals, line, starts: np.ndarray, ends: np.ndarray) -> tuple[Inte
 
 
 def last_begun(x: Intervals, moments: Intervals) -> np.ndarray:
-    """Row of the last of `x` that had begun by the start of each of `moments`, in its group; -1 before the first of all.
+    """Row of the last of `x` of its group that had begun by the start of each of `moments`; -1 before all.
 
     `x` is disjoint and in order. Where nothing of the group had begun, the row is one of a group before it.
     """

@@ -99,11 +99,12 @@ def observe(logs, services: pd.DataFrame, *, window: Period, disruptions: pd.Dat
     """
     start, end, as_of = (int(m) for m in to_microseconds([window.start, window.end, logs.as_of]))
     end = max(min(end, as_of), start)
-    agreed = _agreed(logs, services, reach_back(disruptions, start), end)
+    agreed = agreed_time(logs, services, reach_back(disruptions, start), end)
     return Observation(services, agreed, measure_coverage(logs, services), start, end)
 
 
-def _agreed(logs, services: pd.DataFrame, start: int, end: int):
+def agreed_time(logs, services: pd.DataFrame, start: int, end: int):
+    """Agreed in-service time of every service within [start, end) [us], as disjoint intervals in order."""
     not_agreed = (measure_closed, measure_maintenance)
     parts = [m(logs.catalog.services, services, start=start, end=end, timezone=logs.timezone) for m in not_agreed]
     return measure_agreed(services, start, end=end, outside=together(*parts))
@@ -112,7 +113,7 @@ def _agreed(logs, services: pd.DataFrame, start: int, end: int):
 def _whole_period(logs, services: pd.DataFrame, window: Period) -> np.ndarray:
     """Agreed hours of the whole period [h], including what lies after as_of."""
     start, end = (int(m) for m in to_microseconds([window.start, window.end]))
-    return to_hours(lengths(_agreed(logs, services, start, end), len(services)))
+    return to_hours(lengths(agreed_time(logs, services, start, end), len(services)))
 
 
 def _judge(estimates: pd.DataFrame, logs, *, whole: np.ndarray) -> pd.DataFrame:

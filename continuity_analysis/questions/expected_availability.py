@@ -10,13 +10,12 @@ from continuity_analysis.measurements.disruptions import measure_disruptions
 from continuity_analysis.measurements.downtime import measure_downtime
 from continuity_analysis.measurements.failures import measure_failures, merge_common_failures
 from continuity_analysis.measurements.intervals import lengths
-from continuity_analysis.measurements.service_hours import measure_agreed, measure_maintenance
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.expected_availability import estimate_expected_availability
 from continuity_analysis.models.failure_rate import estimate_failure_rates
 from continuity_analysis.models.forecast import chance_of_no_failure, forecast_availability
 from continuity_analysis.periods import Period, read_period
-from continuity_analysis.questions.availability import availability, observe
+from continuity_analysis.questions.availability import agreed_time, availability, observe
 from continuity_analysis.questions.promises import promises
 
 ALL = "all services"
@@ -138,8 +137,7 @@ def _coming(logs, services: pd.DataFrame, window: Period) -> pd.DataFrame:
     """What the coming period holds for each service: agreed hours, announced work, and what is promised."""
     start = int(to_microseconds([logs.as_of])[0])
     end = start + int((window.end - window.start) / pd.Timedelta(microseconds=1))
-    windows = measure_maintenance(logs.catalog.services, services, start=start, end=end, timezone=logs.timezone)
-    agreed = measure_agreed(services, start, end=end, maintenance=windows)
+    agreed = agreed_time(logs, services, start, end)
     stated = promises(logs.catalog, services["service"]).reset_index(drop=True)
     unplanned = [s is not None and s.judged == "unplanned" for s in map(logs.catalog.services.get, services["service"])]
     return pd.DataFrame(
