@@ -104,11 +104,12 @@ def budget_table(budget: pd.DataFrame) -> DisplayTable:
     }
     gone = ("exhausted_at", "projected_at")
     columns = {c: spec for c, spec in columns.items() if c not in gone or budget[c].notna().any()}
-    columns |= {"assumed": ("Assumed", "text")} if budget["assumed"].notna().any() else {}
     columns |= {"reason": ("Why none", "text")} if budget["reason"].notna().any() else {}
     rows = budget.assign(burn=_times(budget["burn"]), burn_30d=_times(budget["burn_30d"]))
     columns = {c: (spec[0], "text") if spec[1] == "rate" else spec for c, spec in columns.items()}
-    return display_table(rows, columns, caption="Error budgets: what the objective allows, and what was spent of it")
+    caption = "Error budgets: what the objective allows, and what was spent of it"
+    assumed = "; requests: in hours without a log, as many as in logged ones" if budget["assumed"].notna().any() else ""
+    return display_table(rows, columns, caption=caption + assumed)
 
 
 def budget_spent_table(spent: pd.DataFrame, *, n: int = 15) -> DisplayTable:
@@ -145,4 +146,4 @@ def budget_sentence(budget: pd.DataFrame, period) -> Sentence:
 
 
 def _times(burn: pd.Series) -> pd.Series:
-    return burn.map(lambda b: None if pd.isna(b) else f"{b:.2g} ×", na_action=None).astype("str")
+    return burn.map(lambda b: None if pd.isna(b) else f"{b:.2g}\N{NO-BREAK SPACE}×", na_action=None).astype("str")
