@@ -62,9 +62,8 @@ def availability_sentence(availability: pd.DataFrame, period) -> Sentence:
     if lowest["availability"] < 1:
         shown = show_interval(lowest["availability"], lowest["low"], lowest["high"], unit="ratio")
         down = show(lowest["down_hours"], "hours")
-        text += (
-            f" The lowest was **{lowest['service']}** at {shown}: {down} down in {show(lowest['n'], 'count')} failures."
-        )
+        failures = f"{show(lowest['n'], 'count')} failure{'s' * (lowest['n'] != 1)}"
+        text += f" The lowest was **{lowest['service']}** at {shown}: {down} down in {failures}."
     return Sentence(text)
 
 
