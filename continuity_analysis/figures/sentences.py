@@ -62,7 +62,7 @@ def availability_sentence(availability: pd.DataFrame, period) -> Sentence:
     if lowest["availability"] < 1:
         shown = show_interval(lowest["availability"], lowest["low"], lowest["high"], unit="ratio")
         down = show(lowest["down_hours"], "hours")
-        failures = f"{show(lowest['n'], 'count')} failure{'s' * (lowest['n'] != 1)}"
+        failures = f"{show(lowest['n'], 'count')} {'failure' if lowest['n'] == 1 else 'failures'}"
         text += f" The lowest was **{lowest['service']}** at {shown}: {down} down in {failures}."
     return Sentence(text)
 
