@@ -7,15 +7,13 @@ assumed (words, null where nothing was), and what is expected with its interval,
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.disruptions import measure_disruptions
 from continuity_analysis.measurements.downtime import measure_downtime
 from continuity_analysis.measurements.durations import BEFORE
-from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.objectives import judge_longest
 from continuity_analysis.models.recovery_point import exposure_quantile
 from continuity_analysis.models.verdicts import count, percent
 from continuity_analysis.periods import Period
-from continuity_analysis.questions.availability import availability, observe
+from continuity_analysis.questions.availability import availability, look_at
 from continuity_analysis.questions.exposed import observe_exposure
 from continuity_analysis.questions.promises import promises
 from continuity_analysis.questions.recovery_point import judged_recovery_point
@@ -124,9 +122,7 @@ def achieved_mtpd(logs, window: Period) -> pd.DataFrame:
     found = durations(logs, window)
     before = found["excluded"] == BEFORE
     counted = found[found["excluded"].isna() | before].groupby("service")
-    services = measure_services(logs)
-    disruptions = measure_disruptions(logs, services)
-    measured = measure_downtime(disruptions, observe(logs, services, window=window, disruptions=disruptions))
+    measured = measure_downtime(*look_at(logs, window))
     known = measured.set_index("service")[["agreed_hours", "unknown_hours"]]
     longest = known.assign(longest_hours=counted["hours"].max(), n=counted.size(), n_censored=counted["censored"].sum())
     longest[["n", "n_censored"]] = longest[["n", "n_censored"]].fillna(0).astype("int64")

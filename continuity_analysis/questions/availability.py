@@ -77,10 +77,7 @@ def downtime(logs, period) -> pd.DataFrame:
         service, start, end, hours, impact (share of the service lost), planned, incident_ids. Hours times impact, added
         up, are the down time of `availability`.
     """
-    window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
-    services = measure_services(logs)
-    disruptions = measure_disruptions(logs, services)
-    return measure_down_pieces(disruptions, observe(logs, services, window=window, disruptions=disruptions))
+    return measure_down_pieces(*look_at(logs, period))
 
 
 def _estimates(logs, services: pd.DataFrame, window: Period, *, corrected: bool = True) -> pd.DataFrame:
@@ -89,6 +86,14 @@ def _estimates(logs, services: pd.DataFrame, window: Period, *, corrected: bool 
     silent = lengths(intersection(observation.window, measure_suppressed(logs, services)), len(services))
     measured = measure_downtime(disruptions, observation).assign(suppressed_hours=to_hours(silent))
     return pd.concat([estimate_availability(measured), services.drop(columns="service")], axis=1)
+
+
+def look_at(logs, period) -> tuple[pd.DataFrame, Observation]:
+    """All disruptions, and what is known of a period."""
+    window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
+    services = measure_services(logs)
+    disruptions = measure_disruptions(logs, services)
+    return disruptions, observe(logs, services, window=window, disruptions=disruptions)
 
 
 def observe(logs, services: pd.DataFrame, *, window: Period, disruptions: pd.DataFrame) -> Observation:

@@ -4,13 +4,10 @@ import pandas as pd
 
 from continuity_analysis.errors import InputError
 from continuity_analysis.measurements.causes import measure_caused_downtime, measure_causes, measure_outage_hours
-from continuity_analysis.measurements.disruptions import measure_disruptions
-from continuity_analysis.measurements.downtime import Observation, measure_down_steps
+from continuity_analysis.measurements.downtime import measure_down_steps
 from continuity_analysis.measurements.intervals import union
-from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.causes import estimate_by_cause, estimate_concentration
-from continuity_analysis.periods import read_period
-from continuity_analysis.questions.availability import observe
+from continuity_analysis.questions.availability import look_at
 
 BY = ("all", "service")
 ALL_SERVICES = "all services"
@@ -69,11 +66,3 @@ def downtime_concentration(logs, period) -> pd.DataFrame:
     outages = pd.DataFrame({"group": pd.Series(names[blocks.group], dtype="str"), "hours": hours})
     both = pd.concat([outages, outages.assign(group=ALL_SERVICES)], ignore_index=True)
     return estimate_concentration(both, [*names, ALL_SERVICES]).rename(columns={"group": "service"})
-
-
-def look_at(logs, period) -> tuple[pd.DataFrame, Observation]:
-    """All disruptions, and what is known of a period."""
-    window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
-    services = measure_services(logs)
-    disruptions = measure_disruptions(logs, services)
-    return disruptions, observe(logs, services, window=window, disruptions=disruptions)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.dependencies import measure_dependencies, measure_redundancy
 from continuity_analysis.models.dependencies import estimate_dependence, estimate_gains
-from continuity_analysis.questions.causes import look_at
+from continuity_analysis.questions.availability import look_at
 
 
 def dependencies(logs, period) -> pd.DataFrame:

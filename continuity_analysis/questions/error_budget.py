@@ -10,7 +10,7 @@ from continuity_analysis.measurements.spending import measure_exhaustion, measur
 from continuity_analysis.measurements.spending_by_incident import measure_attribution
 from continuity_analysis.models.error_budget import estimate_budget
 from continuity_analysis.periods import Period, read_period
-from continuity_analysis.questions.availability import availability, downtime, observe
+from continuity_analysis.questions.availability import availability, downtime, look_at
 from continuity_analysis.questions.budget_facts import ROUNDING, TRAFFIC, Facts, budget_facts, judged_pieces
 
 COLUMNS = (
@@ -83,11 +83,9 @@ def budget_spent(logs, period) -> pd.DataFrame:
         period; null without an objective). The hours of a service add up to what `error_budget` says was spent.
     """
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
-    services = measure_services(logs)
-    disruptions = measure_disruptions(logs, services)
-    observation = observe(logs, services, window=window, disruptions=disruptions)
+    disruptions, observation = look_at(logs, window)
     parts = measure_attribution(disruptions, observation, incidents=observe_incidents(logs))
-    parts = parts.assign(service=services["service"].to_numpy()[parts["code"].to_numpy(np.int64)])
+    parts = parts.assign(service=observation.services["service"].to_numpy()[parts["code"].to_numpy(np.int64)])
     promised = availability(logs, window).set_index("service")[["period_hours", "objective", "judged"]]
     parts = parts.join(promised, on="service").join(_told(logs), on=["product", "incident_id"])
     parts = parts[~parts["planned"] | (parts["judged"] == "all")]

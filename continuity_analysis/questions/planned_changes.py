@@ -13,7 +13,8 @@ from continuity_analysis.measurements.clock import to_microseconds
 from continuity_analysis.measurements.downtime import measure_known
 from continuity_analysis.measurements.intervals import lengths
 from continuity_analysis.models.changes import estimate_after_changes, estimate_changes
-from continuity_analysis.questions.causes import ALL_SERVICES, look_at
+from continuity_analysis.questions.availability import look_at
+from continuity_analysis.questions.causes import ALL_SERVICES
 
 
 def change_outcomes(logs, period) -> pd.DataFrame:

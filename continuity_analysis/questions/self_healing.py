@@ -13,7 +13,7 @@ from continuity_analysis.measurements.self_healing import (
     measure_union_down,
 )
 from continuity_analysis.models.self_healing import estimate_healing, estimate_reconnection
-from continuity_analysis.questions.causes import look_at
+from continuity_analysis.questions.availability import look_at
 from continuity_analysis.questions.dependencies import dependency_edges
 
 
