@@ -3,10 +3,12 @@
 import pandas as pd
 
 from continuity_analysis.logs.causes import classify
+from continuity_analysis.measurements.once import once
 
 EXCLUDED = "excluded"
 
 
+@once
 def counted_incidents(logs, *, corrected: bool = True) -> pd.DataFrame:
     """Incidents with the catalogue's corrections applied, or raw.
 

@@ -14,6 +14,7 @@ from continuity_analysis.measurements.blind import PLANS_ONLY, measure_silenced,
 from continuity_analysis.measurements.clock import to_microseconds
 from continuity_analysis.measurements.failovers import watched_sets
 from continuity_analysis.measurements.intervals import Intervals, difference, intervals, ranges, remove, union
+from continuity_analysis.measurements.once import once
 from continuity_analysis.measurements.replica_sets import in_sets
 from continuity_analysis.measurements.services import codes_of
 from continuity_analysis.tables import EVIDENCE
@@ -22,6 +23,7 @@ WATCHING = ("incidents", "states")
 OTHER = tuple(name for name in EVIDENCE if name not in WATCHING)
 
 
+@once
 def measure_coverage(logs, services: pd.DataFrame, *, silenced: bool = True) -> Intervals:
     """Time for which some source of incidents or states was watching each service.
 

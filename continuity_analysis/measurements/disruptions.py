@@ -14,6 +14,7 @@ from continuity_analysis.measurements.blind import unknown_states
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
 from continuity_analysis.measurements.corrected import EXCLUDED, counted_incidents
 from continuity_analysis.measurements.failovers import measure_failovers
+from continuity_analysis.measurements.once import once
 from continuity_analysis.measurements.replica_sets import in_sets
 from continuity_analysis.measurements.services import codes_of
 from continuity_analysis.measurements.transitions import measure_outages, require
@@ -23,6 +24,7 @@ KEY = ["code", "product", "incident_id"]
 COLUMNS = [*KEY, "component", "kind", "start", "end", "tail", "impact", "assumed", "planned", "is_open"]
 
 
+@once
 def measure_disruptions(logs, services: pd.DataFrame, *, corrected: bool = True) -> pd.DataFrame:
     """All disruptions of all services, one row per component (and per outage, where states tell).
 

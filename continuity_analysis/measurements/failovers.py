@@ -14,6 +14,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds, to_moments
 from continuity_analysis.measurements.intervals import Intervals, intervals, union
+from continuity_analysis.measurements.once import once
 from continuity_analysis.measurements.replica_sets import SET, measure_reigns, read_roles
 from continuity_analysis.measurements.services import codes_of
 
@@ -21,6 +22,7 @@ SILENCE = 600_000_000  # a log silent for longer does not tell when its member l
 _NEVER = np.iinfo(np.int64).max // 2
 
 
+@once
 def measure_failovers(logs) -> pd.DataFrame:
     """Failovers of all replica sets, in order of set and begin.
 
@@ -72,6 +74,7 @@ def failover_recoveries(logs) -> pd.DataFrame:
     return rows.assign(service=found["service"], product=found["product"])
 
 
+@once
 def watched_sets(logs, services: pd.DataFrame) -> Intervals:
     """When it is known whether the replica sets of each service had a primary; the group is the row of `services`.
 

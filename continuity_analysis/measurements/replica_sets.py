@@ -11,6 +11,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
 from continuity_analysis.measurements.intervals import intervals, union
+from continuity_analysis.measurements.once import once
 
 SET = ["product", "replica_set"]
 ROLES = ("primary", "secondary")
@@ -28,6 +29,7 @@ def in_sets(states: pd.DataFrame) -> np.ndarray:
     return found
 
 
+@once
 def read_roles(logs) -> pd.DataFrame:
     """Roles of members in order of set, member and begin.
 

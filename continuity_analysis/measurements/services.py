@@ -2,9 +2,12 @@
 
 import pandas as pd
 
+from continuity_analysis.measurements.once import once
+
 RECORDS = {"incidents": "started_at", "states": "from_at", "changes": "started_at", "requests": "minute_at"}
 
 
+@once
 def measure_services(logs) -> pd.DataFrame:
     """All services, in the order of their names: those of the catalogue, else every component seen.
 
