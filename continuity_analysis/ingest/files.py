@@ -7,14 +7,17 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import BinaryIO
 
 from continuity_analysis.catalog import FILE_NAME
 from continuity_analysis.errors import InputError
 
 _CHUNK = 1 << 20
+_HASHING = ThreadPoolExecutor(1, thread_name_prefix="fingerprint")
 _PIECE = 1 << 16
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, OSError)
 
@@ -37,8 +40,8 @@ class PlainFile:
         Relative name of the file as it was given, packed or not.
     path : pathlib.Path
         Where the plain bytes lie: the file itself, or a copy in the working folder.
-    fingerprint : str
-        sha256 of the bytes as given.
+    digest : Future of str
+        Of `fingerprint`, which is made while the file is read.
     size : int
         Length of the plain bytes [B].
     trouble : str or None
@@ -47,9 +50,14 @@ class PlainFile:
 
     name: str
     path: Path
-    fingerprint: str
+    digest: Future
     size: int
     trouble: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 of the bytes as given."""
+        return self.digest.result()
 
 
 def list_files(paths: str | Path | Iterable[str | Path]) -> list[LogFile]:
@@ -95,7 +103,7 @@ def _shown(name: str) -> str:
 
 
 def make_plain(file: LogFile, working: Path) -> PlainFile:
-    """Fingerprint `file` and, where it is packed or in UTF-16, write a plain UTF-8 copy into `working`.
+    """Begin to fingerprint `file` and, where it is packed or in UTF-16, write a plain UTF-8 copy into `working`.
 
     Raises
     ------
@@ -104,30 +112,28 @@ def make_plain(file: LogFile, working: Path) -> PlainFile:
     """
     if file.path.exists() and not file.path.is_file() and not file.path.is_dir():
         raise OSError(errno.EINVAL, "it is no regular file")
-    fingerprint, first = _fingerprint(file.path)
+    with file.path.open("rb") as stream:
+        first = stream.read(4)
+    digest = _HASHING.submit(_fingerprint, file.path)
     packed = file.path.suffix.lower()
     packed = packed if packed in _UNPACK and _is_packed(packed, first) else ""
     if not packed and not _utf16(first):
-        return PlainFile(file.name, file.path, fingerprint, file.path.stat().st_size)
-    copy = working / f"{fingerprint[:16]}.plain"
+        return PlainFile(file.name, file.path, digest, file.path.stat().st_size)
+    copy = Path(mkdtemp(dir=working)) / "plain"
     trouble = _unpack(file.path, packed, copy) if packed else None
     source = copy if packed else file.path
     with source.open("rb") as stream:
         encoding = _utf16(stream.read(4))
     if encoding:
-        target = working / f"{fingerprint[:16]}.utf8"
+        target = copy.with_name("utf8")
         _recode(source, encoding, target)
         copy = target
-    return PlainFile(file.name, copy, fingerprint, copy.stat().st_size, trouble)
+    return PlainFile(file.name, copy, digest, copy.stat().st_size, trouble)
 
 
-def _fingerprint(path: Path) -> tuple[str, bytes]:
-    digest, first = hashlib.sha256(), b""
+def _fingerprint(path: Path) -> str:
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            first = first or chunk[:4]
-            digest.update(chunk)
-    return digest.hexdigest(), first
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _is_packed(suffix: str, first: bytes) -> bool:

@@ -11,12 +11,14 @@ from pathlib import Path
 import duckdb
 
 from continuity_analysis.ingest.extraction import field_columns, split_path
-from continuity_analysis.ingest.moments import named, quoted
+from continuity_analysis.ingest.line_places import picked_lines
+from continuity_analysis.ingest.moments import named, quoted, single
 from continuity_analysis.ingest.registry import SPECIAL, Format
 from continuity_analysis.ingest.sources import Part
 
 LONGEST = 8 << 20
 _FEW = 100
+_PICKED = 10_000
 
 
 def can_stream(made: Format) -> bool:
@@ -28,9 +30,10 @@ def can_stream(made: Format) -> bool:
 
 
 def stream(con: duckdb.DuckDBPyConnection, made: Format, part: Part, number: int) -> None:
-    """Read the lines of one file into the table `lines_<number>`.
+    """Read the lines of one file into the table `streamed_<number>`, shown as `lines_<number>` without the odd ones.
 
-    Its columns are those of `found`; `record_no` and `_line` are the number of the line among those that are not blank.
+    Its columns are those of `found`; `record_no` and `_line` are the number of the line among those that are not blank:
+    rows keep the order of lines, and numbering them as they come would be work for one core.
 
     Raises
     ------
@@ -54,12 +57,15 @@ def stream(con: duckdb.DuckDBPyConnection, made: Format, part: Part, number: int
     odd = [" AND ".join(f"k{i} IS NULL" for i in range(len(names)))]
     odd += [f"coalesce({kind} IN ('ARRAY', 'OBJECT', 'NULL'), false)" for kind in lists]
     con.execute(f"""
-        CREATE TABLE lines_{number} AS
-        SELECT _line AS record_no, {number} AS _file, _line, 0 AS _sub, NULL::VARCHAR AS _reason, NULL::BIGINT AS _page,
-            {field_columns(made, part.head.name, fetch)}, {" OR ".join(odd)} AS _odd
-        FROM (SELECT row_number() OVER () AS _line, NULL::VARCHAR AS page, NULL::VARCHAR AS _array, {", ".join(parts)}
+        CREATE TABLE streamed_{number} AS
+        SELECT {field_columns(made, part.head.name, fetch)}, {" OR ".join(odd)} AS _odd
+        FROM (SELECT NULL::VARCHAR AS page, NULL::VARCHAR AS _array, {", ".join(parts)}
               FROM read_json({quoted(str(part.file.path))}, format = 'newline_delimited', compression = 'none',
                              ignore_errors = true, maximum_object_size = {LONGEST}, columns = {{{types}}}))""")
+    con.execute(f"""
+        CREATE VIEW lines_{number} AS
+        SELECT rowid + 1 AS record_no, {number} AS _file, rowid + 1 AS _line, 0 AS _sub, NULL::VARCHAR AS _reason,
+            NULL::BIGINT AS _page, * EXCLUDE (_odd) FROM streamed_{number} WHERE NOT _odd""")
 
 
 def _members(made: Format) -> dict[str, list[str]]:
@@ -81,34 +87,35 @@ def _by_name(paths: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def take_odd(con: duckdb.DuckDBPyConnection, part: Part, number: int) -> Iterator[list[tuple[int, str]]]:
-    """Odd lines of a file that was streamed, some at a time as (number, text); they leave its table."""
-    odd = con.execute(f"SELECT _line FROM lines_{number} WHERE _odd").fetchnumpy()["_line"].tolist()
-    if odd:
-        con.execute(f"DELETE FROM lines_{number} WHERE _odd")
-    con.execute(f"ALTER TABLE lines_{number} DROP COLUMN _odd")
-    return batches(part, set(odd))
+def odd_lines(con: duckdb.DuckDBPyConnection, part: Part, number: int) -> Iterator[list[tuple[int, str]]]:
+    """Odd lines of a file that was streamed, some at a time as (number, text)."""
+    odd = con.execute(f"SELECT rowid + 1 AS _line FROM streamed_{number} WHERE _odd").fetchnumpy()["_line"].tolist()
+    return batches(part, set(odd), of=single(con, f"SELECT count(*) FROM streamed_{number}"))
 
 
-def batches(part: Part, wanted: set[int] | None = None) -> Iterator[list[tuple[int, str]]]:
+def batches(part: Part, wanted: set[int] | None = None, *, of: int | None = None) -> Iterator[list[tuple[int, str]]]:
     """Lines of a file that are not blank, or the wanted ones of them, some at a time as (number, text).
 
-    Bytes that are no UTF-8 come as lone surrogates.
+    Bytes that are no UTF-8 come as lone surrogates. Where a few are wanted, and it is known `of` how many lines, the
+    others are not looked at.
     """
     if wanted is None or wanted:
-        rows = _texts(part.file.path, wanted)
+        rows = _texts(part.file.path, wanted, of)
         while batch := list(islice(rows, _FEW)):
             yield batch
 
 
-def _texts(path: Path, wanted: set[int] | None) -> Iterator[tuple[int, str]]:
-    number, last = 0, None if wanted is None else max(wanted)
+def _texts(path: Path, wanted: set[int] | None, of: int | None) -> Iterator[tuple[int, str]]:
+    lines = picked_lines(path, sorted(wanted), of=of) if of and wanted and len(wanted) <= _PICKED else None
+    for number, line in _numbered(path, wanted) if lines is None else lines:
+        yield number, line.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff").rstrip("\r\n")
+
+
+def _numbered(path: Path, wanted: set[int] | None) -> Iterator[tuple[int, bytes]]:
+    last = None if wanted is None else max(wanted)
     with path.open("rb") as stream:
-        for line in stream:
-            if line.isspace():
-                continue
-            number += 1
+        for number, line in enumerate((line for line in stream if not line.isspace()), start=1):
             if wanted is None or number in wanted:
-                yield number, line.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff").rstrip("\r\n")
+                yield number, line
             if number == last:
                 return

@@ -52,8 +52,10 @@ def load(con: duckdb.DuckDBPyConnection, made: Format, parts: list[Part]) -> Non
             _add(con, [(number, _LAST, 0, "", "", None, None, part.file.trouble)])
     loaded = [_LOADERS[made.container](con, made, part, number) for number, part in enumerate(parts)]
     if len(parts) == 1 and loaded[0].streamed and single(con, _NUMBERED):
-        con.execute("ALTER TABLE lines_0 RENAME TO found")
-        con.execute(f"INSERT INTO found BY NAME SELECT *, _line AS record_no FROM ({loaded[0].taken})")
+        con.execute(f"CREATE TABLE apart AS {loaded[0].taken}")
+        kind = "TABLE" if made.naive else "VIEW"  # naive times are changed in place
+        con.execute(f"""
+            CREATE {kind} found AS FROM lines_0 UNION ALL BY NAME SELECT *, _line AS record_no FROM apart""")
         return
     selects = [f"SELECT * FROM lines_{n}" for n, one in enumerate(loaded) if one.streamed]
     union = " UNION ALL BY NAME ".join([*selects, *(one.taken for one in loaded)])
@@ -84,7 +86,7 @@ def _load_json(con, made: Format, part: Part, number: int) -> _Loaded:
         _take(con, [(1, find_records(text, made.keys))], number, trouble="the JSON breaks at ")
         return _Loaded(taken)
     streamed = _stream_json(con, made, part, number)
-    for batch in json_lines.take_odd(con, part, number) if streamed else json_lines.batches(part):
+    for batch in json_lines.odd_lines(con, part, number) if streamed else json_lines.batches(part):
         found = [(line, _found_in(text, made.keys)) for line, text in batch]
         _take(con, found, number, trouble="it is not valid JSON: ")
     return _Loaded(taken, streamed)
