@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from continuity_analysis.errors import FormatError
-from continuity_analysis.ingest.large_tables import rows_of
+from continuity_analysis.ingest.large_tables import BATCH, gathered
 from continuity_analysis.ingest.moments import UNREADABLE, first_line, named, quoted
 from continuity_analysis.tables import FLAG, MOMENT, PROVENANCE, REAL, TABLES, TEXT, WHOLE, Column, Table
 
@@ -48,14 +48,33 @@ def conform(con: duckdb.DuckDBPyConnection, name: str, select: str, *, asset: st
         con.execute(f"CREATE OR REPLACE VIEW selected AS {select}")
         given = dict(con.execute("SELECT column_name, column_type FROM (DESCRIBE selected)").fetchall())
         _check_columns(table, given)
-        con.execute(f"CREATE OR REPLACE TABLE judged AS {_judged(table, given, asset)}")
+        judged = con.sql(_judged(table, given, asset)).to_arrow_reader(BATCH)
     except duckdb.Error as error:
         raise FormatError(f"the SQL for {name} does not run: {first_line(error)}") from error
-    con.execute(f"""
-        INSERT INTO rejected SELECT _c_record_no, '{name}', any_value(_broken ORDER BY _broken)
-        FROM judged WHERE _broken NOT NULL GROUP BY _c_record_no""")
-    kept = ", ".join(f"{_kept(c)} AS {named(c.name)}" for c in _columns(table))
-    return rows_of(con, f"SELECT {kept} FROM judged WHERE _broken IS NULL")
+    broken: list[pa.Table] = []
+    schema = pa.schema([field.with_name(field.name.removeprefix("_c_")) for field in list(judged.schema)[:-1]])
+    rows = gathered(_unbroken(judged, broken, schema, name), schema)
+    if broken:
+        con.register("broken", pa.concat_tables(broken))
+        con.execute(f"INSERT INTO rejected SELECT record_no, '{name}', min(reason) FROM broken GROUP BY record_no")
+        con.unregister("broken")
+    return rows
+
+
+def _unbroken(judged: pa.RecordBatchReader, broken: list[pa.Table], schema: pa.Schema, name: str):
+    """Batches of the rows that break no rule; of the others, number and reason are added to `broken`."""
+    number = judged.schema.get_field_index("_c_record_no")
+    try:
+        for batch in judged:
+            reason = batch.column(batch.num_columns - 1)
+            if reason.null_count < len(reason):
+                bad = batch.filter(reason.is_valid())
+                columns = [bad.column(number), bad.column(bad.num_columns - 1)]
+                broken.append(pa.table(columns, names=["record_no", "reason"]))
+                batch = batch.filter(reason.is_null())
+            yield pa.RecordBatch.from_arrays(batch.columns[:-1], schema=schema)
+    except OSError as error:  # what DuckDB raises through Arrow
+        raise FormatError(f"the SQL for {name} does not run: {first_line(error)}") from error
 
 
 def _judged(table: Table, given: dict[str, str], asset: str | None) -> str:

@@ -13,7 +13,7 @@ import duckdb
 UNREADABLE = "'-infinity'::TIMESTAMPTZ"
 _ISO = r"\d{4}-\d{2}-\d{2}[ Tt]\d{2}:\d{2}(:\d{2}([.,]\d*)?)? ?([Zz]|UTC|GMT|[+-]\d{2}(:?\d{2})?)( [A-Z]{3,4})?"
 _USUAL = "____-__-__T__:__:__%Z"
-_MEMORY = "512MB"
+_MEMORY = "800MB"
 
 _MACROS = f"""
 CREATE MACRO usual_moment(x) AS CASE
