@@ -117,4 +117,4 @@ def _record_first(item) -> tuple:
 
 
 def _order(row: dict) -> tuple:
-    return (row["record_no"], json.dumps(row, sort_keys=True, default=str))
+    return (row.get("record_no", 0), json.dumps(row, sort_keys=True, default=str))

@@ -78,6 +78,6 @@ TABLES = {
             CASE told->>'complianceStatus' WHEN 'PolicyMet' THEN 'met' WHEN 'PolicyBreached' THEN 'breached'
                 WHEN 'NotApplicable' THEN 'not_applicable' WHEN 'MissingPolicy' THEN 'no_policy'
                 ELSE told->>'complianceStatus' END AS compliance,
-            nullif(concat_ws(chr(10), told->>'message', told->>'rtoDescription', told->>'rpoDescription'), '') AS reason
+            concat_ws(chr(10), told->>'message', told->>'rtoDescription', told->>'rpoDescription') AS reason
         FROM said""",
 }

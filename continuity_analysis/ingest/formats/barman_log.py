@@ -58,8 +58,8 @@ TABLES = {
         ), runs AS (
             SELECT run, max(server) AS server, max(id) AS id, min(at_text) FILTER (server IS NOT NULL) AS started_at,
                 max(at_text) FILTER (server IS NULL) AS ended_at, max(completed) AS completed,
-                max(concat_ws(' ', failed, why)) FILTER (failed IS NOT NULL) AS failed
-            FROM lines WHERE at_text IS NOT NULL AND run IS NOT NULL GROUP BY run
+                max(concat_ws(' ', failed, why)) AS failed
+            FROM lines GROUP BY run
         ), told AS (
             SELECT *, ended_at IS NULL AS endless, lead(run) OVER (PARTITION BY server ORDER BY run) AS next FROM runs
         )

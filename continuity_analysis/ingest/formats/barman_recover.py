@@ -52,7 +52,7 @@ TABLES = {
             CASE WHEN elapsed IS NULL THEN 'failed' ELSE 'completed' END AS status, began_at AS started_at,
             began_at + to_microseconds(round(elapsed::DOUBLE * 1000000)::BIGINT) AS finished_at,
             finished_at AS data_restored_at,
-            nullif(concat_ws(chr(10), array_to_string(errors->>'$[*]', chr(10)), 'missing files: '
-                || nullif(array_to_string(missing->>'$[*]', ', '), '')), '') AS findings
+            concat_ws(chr(10), array_to_string(errors->>'$[*]', chr(10)), 'missing files: '
+                || nullif(array_to_string(missing->>'$[*]', ', '), '')) AS findings
         FROM told""",
 }

@@ -79,7 +79,8 @@ _RUNS = f"""
     ), numbered AS (
         SELECT *, max(again) OVER (PARTITION BY part ORDER BY record_no) AS run FROM repeated
     ), runs AS (
-        SELECT max(record_no) AS record_no, min(t) AS started_at, max(t) AS last_at,
+        SELECT max(record_no) AS record_no, min(t) AS first_at, max(t) AS last_at,
+            CASE WHEN count(begins) > 0 THEN min(t) END AS started_at,
             max(failure) AS failure, max(t) FILTER (oplog IS NOT NULL) AS oplog_at, max(entries) AS entries,
             count(coalesce(restoring, restored, done)) > 0 OR coalesce(max(tool) = 'restore', false) AS restores,
             max(restored) AS restored, max(lost) AS lost, max(done) AS done, max(code) AS code
@@ -93,7 +94,7 @@ TABLES = {
                 WHEN code = '0' OR entries IS NOT NULL THEN 'completed' END AS status
             FROM runs WHERE NOT restores
         )
-        SELECT record_no, 'dump/' || strftime(started_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS backup_id, 'mongodump' AS asset,
+        SELECT record_no, 'dump/' || strftime(first_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS backup_id, 'mongodump' AS asset,
             'dump' AS location, 'full' AS method, status, started_at,
             CASE WHEN status = 'completed' THEN oplog_at END AS recovery_point_at,
             CASE WHEN recovery_point_at IS NOT NULL THEN 'oplog_end' END AS recovery_point_basis,
@@ -106,7 +107,7 @@ TABLES = {
                 WHEN coalesce(restored, done) IS NOT NULL THEN 'completed' END AS status
             FROM runs WHERE restores
         )
-        SELECT record_no, 'restore/' || strftime(started_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS recovery_id,
+        SELECT record_no, 'restore/' || strftime(first_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS recovery_id,
             'mongodump' AS asset, 'restore' AS kind, status, started_at,
             CASE WHEN status = 'completed' THEN last_at END AS data_restored_at,
             CASE WHEN status IS NOT NULL THEN last_at END AS finished_at, 'data' AS scope,

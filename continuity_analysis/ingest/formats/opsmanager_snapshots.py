@@ -45,7 +45,7 @@ TABLES = {
         WITH sized AS (
             SELECT *, list_sum(TRY(from_json(parts, '[{"dataSizeBytes": "BIGINT"}]')).list_transform(
                 lambda p: p.dataSizeBytes)) AS size_bytes,
-                doubtful = 'true' OR missing NOT IN ('[]', 'null') AS less
+                doubtful = 'true' OR missing <> '[]' AS less
             FROM records
         )
         SELECT record_no, id AS backup_id, cluster AS asset, 'opsmanager' AS location, 'snapshot' AS method,

@@ -56,7 +56,7 @@ TOLD = f"""{_pgbackrest.RUNS}, gathered AS (
             max(moment(at_text)) FILTER (stopped IS NOT NULL) AS stopped_at,
             max(label) AS label, max(prior) AS prior, max(bad_pages) AS bad_pages, max(restored) AS restored,
             arg_max(error, record_no) AS error, coalesce(max(exec_id), began_at::VARCHAR) AS own_id
-        FROM lines WHERE run IS NOT NULL GROUP BY run
+        FROM lines GROUP BY run
     ), judged AS (
         SELECT *, starts_with(ending, 'completed successfully') AS done,
             ending IS NULL AND run < max(CASE WHEN starts_with(error, '[050]') THEN NULL ELSE run END)

@@ -55,8 +55,8 @@ TABLES = {
         told AS (
             SELECT min(record_no) AS record_no, max(at_text) AS at_text, max(snapshot) AS snapshot,
                 max(elapsed)::UINTEGER AS elapsed, max(bytes) AS bytes, max(code)::INT AS code,
-                max(message) FILTER (type = 'exit_error') AS message
-            FROM runs WHERE run > 0 GROUP BY run
+                max(message) AS message
+            FROM runs GROUP BY run
         )
         SELECT record_no, 'restic' AS asset, 'restore' AS kind, 'data' AS scope, snapshot AS backup_id,
             concat_ws('/', snapshot, at_text) AS recovery_id, at_text AS started_at,
