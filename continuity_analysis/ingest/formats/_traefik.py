@@ -19,7 +19,7 @@ _BOUNDS = ", ".join([*map(str, LATENCY_BOUNDS), "'inf'::DOUBLE"])
 
 def filtered(status: str, number: str) -> str:
     """SQL: whether the log holds only errors, or lacks a tenth or more of the numbers that its requests have."""
-    only_errors = f"bool_and(coalesce(try_cast({status} AS INT), 0) >= 400)"
+    only_errors = f"bool_and(try_cast({status} AS INT) >= 400)"
     held = f"count(DISTINCT {number}::BIGINT // {_BLOCK}) * {_BLOCK}"
     return f"(SELECT {only_errors} OR count({number}) >= 1000 AND count({number}) < 0.9 * {held} FROM candidates)"
 
