@@ -42,7 +42,7 @@ def condition(type_: str) -> str:
 SUCCEEDED = f"({condition('Complete')} IS NOT NULL)"
 FAILED = f"({condition('Failed')} IS NOT NULL)"
 JOB_IGNORES = {
-    "a Job that succeeded: no sign of trouble": f"{KIND} = 'Job' AND {SUCCEEDED}",
+    "a Job that succeeded: no sign of trouble": SUCCEEDED,
     "a Job that is suspended": f"{KIND} = 'Job' AND suspended = 'true' AND NOT {FAILED}",
     "a Job that has not ended": f"{KIND} = 'Job' AND NOT {FAILED}",
 }
@@ -56,4 +56,4 @@ FAILED_JOBS = f"""
             namespace || '/' || coalesce({_CRONJOB}.name, name) AS component,
             coalesce(started_at, {condition("Failed")}.lastTransitionTime) AS from_at,
             {condition("Failed")}.lastTransitionTime AS until_at
-        FROM records WHERE {KIND} = 'Job' AND NOT {SUCCEEDED} AND {FAILED}"""
+        FROM records WHERE {FAILED}"""

@@ -33,7 +33,7 @@ RECOVERIES = f"""
     ), restarts AS (
         SELECT *, c.restartCount > if(running IS NULL, 0, 1) AS again, ended.finishedAt AS finished,
             again AND coalesce(TRY(moment(finished) - moment(ended.startedAt)) < INTERVAL 10 MINUTE,
-                isfinite(moment(finished)), true) AS looping
+                isfinite(moment(finished))) AS looping
         FROM containers WHERE ended IS NOT NULL
     )
     SELECT record_no, namespace || '/' || workload AS asset,

@@ -62,5 +62,5 @@ def backups(asset: str) -> str:
 _SUSPENDED = "a Job that is suspended"
 DECLARED_IGNORES = {_SUSPENDED: _kubernetes.JOB_IGNORES[_SUSPENDED]} | _kubernetes.CRONJOB_IGNORES
 IGNORES = _kubernetes.JOB_IGNORES | _kubernetes.CRONJOB_IGNORES
-REJECTS = {"kind: expected Job or CronJob, got something else": f"coalesce({KIND}, '') NOT IN ('Job', 'CronJob')"}
+REJECTS = {"kind: expected Job or CronJob, got something else": f"coalesce({KIND}, '') <> 'Job'"}
 TABLES = {"states": _kubernetes.FAILED_JOBS, "backups": backups("NULL::VARCHAR")}
