@@ -35,6 +35,7 @@ from tests.ingest.samples import FIXTURES, Sample, differences, samples_of
 
 NOTICED, SURVIVED = "noticed", "survived"
 EQUIVALENT = (
+    ("mongodb_log", r"coalesce\(old_state, 'none'\) .*", "of a former role that is not told nothing is made"),
     ("kubernetes_jobs", r"WHERE 'mongo-prod' IS NOT NULL .*", "a literal; where no asset is declared it is null"),
     (
         "kubernetes_objects",

@@ -36,7 +36,6 @@ FIELDS = {
     "port": "attr.port",
 }
 EXPORT = "events"
-OBSERVED = "t.$date"
 
 
 def recognises(head) -> bool:
@@ -68,22 +67,19 @@ _MEMBERS = """TRY(from_json(members, '[{"host": "VARCHAR", "arbiterOnly": "VARCH
 _HOSTS = f"list_transform({_MEMBERS}, lambda m: m.host)"
 _MEMBER = f"""
     all_lines AS (
-        SELECT moment(at_text) AS t FROM candidates WHERE _reason IS NULL AND moment(at_text) > '-infinity'
+        SELECT moment(at_text) AS t FROM candidates WHERE moment(at_text) > '-infinity'
     ), told AS (
         SELECT split_part(arg_max(set_name, record_no), '/', 1) AS set_name,
-            arg_max(member, record_no) FILTER (id = '21393') AS itself,
-            arg_max(host, record_no) FILTER (id IN {PROCESS}) AS host,
-            arg_max(port, record_no) FILTER (id IN {PROCESS}) AS port,
-            arg_max({_HOSTS}, record_no) FILTER (members IS NOT NULL) AS hosts
+            arg_max(member, record_no) AS itself, arg_max(host, record_no) AS host,
+            arg_max(port, record_no) AS port, arg_max({_HOSTS}, record_no) AS hosts
         FROM records
     ), fitting AS (
-        SELECT *, list_filter(hosts, lambda h: h = host || ':' || port) AS exact,
-            list_filter(hosts, lambda h: split_part(h, '.', 1) = split_part(host, '.', 1)
+        SELECT *, list_filter(hosts, lambda h: split_part(h, '.', 1) = split_part(host, '.', 1)
                 AND ends_with(h, ':' || port)) AS short,
             list_filter(hosts, lambda h: h IN ('localhost:' || port, '127.0.0.1:' || port)) AS here
         FROM told
     ), name AS (
-        SELECT set_name, set_name || '/' || coalesce(itself, exact[1], CASE WHEN len(short) = 1 THEN short[1] END,
+        SELECT set_name, set_name || '/' || coalesce(itself, CASE WHEN len(short) = 1 THEN short[1] END,
             here[1], host || ':' || port) AS component
         FROM fitting
     )"""
@@ -101,7 +97,7 @@ TABLES = {
             SELECT record_no, id, moment(at_text) AS t, CASE
                     WHEN id = '21331' THEN 'primary'
                     WHEN id = '21358' AND new_state = 'PRIMARY' THEN 'secondary'
-                    WHEN id = '20722' AND new_state = 'PRIMARY' AND lead(id) OVER w = '21331' THEN 'secondary'
+                    WHEN new_state = 'PRIMARY' AND lead(id) OVER w = '21331' THEN 'secondary'
                     WHEN id IN ('21358', '20722') THEN {_role("new_state")}
                     WHEN id IN {STARTS} THEN 'starting' ELSE 'down' END AS state,
                 CASE id WHEN '21331' THEN 'secondary' WHEN '21358' THEN {_role("old_state")} END AS before
@@ -113,7 +109,7 @@ TABLES = {
             SELECT starts.record_no, all_lines.t + INTERVAL 1 MILLISECOND AS t FROM starts
                 ASOF JOIN all_lines ON starts.t - INTERVAL 1 SECOND >= all_lines.t
             WHERE starts.id IN {STARTS} AND starts.former IS DISTINCT FROM 'down'
-                AND coalesce(all_lines.t >= starts.former_at, true)
+                AND all_lines.t >= starts.former_at
         ), every AS (
             SELECT record_no, t, state, before FROM said
             UNION ALL SELECT record_no, t, 'unknown', NULL FROM killed
@@ -136,5 +132,5 @@ TABLES = {
         WITH {_MEMBER}
         SELECT record_no, name.set_name AS component, at_text AS observed_at,
             len(list_filter({_MEMBERS}, lambda m: m.arbiterOnly IS DISTINCT FROM 'true')) AS replicas
-        FROM records CROSS JOIN name WHERE id IN ('20722', '21392') AND members IS NOT NULL""",
+        FROM records CROSS JOIN name WHERE members IS NOT NULL""",
 }
