@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.models.counts import garwood
+
 HOURS_PER_YEAR = 8760.0
 CONFIDENCE = 0.95
 
@@ -45,7 +47,7 @@ def estimate_availability(measured: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimate_rate(failures: np.ndarray, up_hours: np.ndarray) -> pd.DataFrame:
-    """How often something fails while it is up, with the exact Poisson interval.
+    """How often something fails while it is up, with the exact Poisson interval (`garwood`).
 
     Parameters
     ----------
@@ -58,19 +60,11 @@ def estimate_rate(failures: np.ndarray, up_hours: np.ndarray) -> pd.DataFrame:
     DataFrame
         mtbf_hours (null without failures), failures_per_year, rate_low, rate_high [1/year of 8760 h]; without a
         failure rate_low is 0 and rate_high the one-sided bound -ln(0.05) / up time.
-
-    References
-    ----------
-    Garwood, F. (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
     """
-    from scipy.special import gammaincinv
-
     n, years = np.asarray(failures, dtype=float), _positive(up_hours) / HOURS_PER_YEAR
-    tail = (1 - CONFIDENCE) / 2
-    some = n > 0
-    low = np.where(some, gammaincinv(np.where(some, n, 1.0), tail), 0.0)
-    high = np.where(some, gammaincinv(n + 1, 1 - tail), -np.log(1 - CONFIDENCE))
-    mtbf = np.divide(up_hours, n, out=np.full(len(n), np.nan), where=some)
+    low, high = garwood(n, confidence=CONFIDENCE)
+    high = np.where(n > 0, high, -np.log(1 - CONFIDENCE))
+    mtbf = np.divide(up_hours, n, out=np.full(len(n), np.nan), where=n > 0)
     return pd.DataFrame(
         {"mtbf_hours": mtbf, "failures_per_year": n / years, "rate_low": low / years, "rate_high": high / years}
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.models.lifetimes import kaplan_meier, quantiles
-from continuity_analysis.models.recovery_time import clopper_pearson
+from continuity_analysis.models.proportions import clopper_pearson
 
 CONFIDENCE = 0.95
 ALL_SERVICES = "all services"

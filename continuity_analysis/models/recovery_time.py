@@ -7,7 +7,6 @@ off at the share that never came back.
 
 References
 ----------
-Clopper, C. J. and Pearson, E. S. (1934), The use of confidence or fiducial limits, Biometrika 26.
 Wilks, S. S. (1941), Determination of sample sizes for setting tolerance limits, Annals of Mathematical Statistics 12.
 """
 
@@ -15,44 +14,11 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.models.lifetimes import kaplan_meier, quantiles
+from continuity_analysis.models.proportions import clopper_pearson, lower_bound
 from continuity_analysis.models.restoration import estimate_survival
 
-CONFIDENCE = 0.95
 MOST_EVIDENCE = 10_000_000
 _FOR_EVER = 1e12  # hours at which what never came back is kept at risk
-
-
-def clopper_pearson(successes, trials, *, confidence: float = CONFIDENCE) -> tuple[np.ndarray, np.ndarray]:
-    """Exact two-sided interval of a chance.
-
-    Parameters
-    ----------
-    successes, trials : array of int
-        Of no trials nothing is known: NaN.
-
-    Returns
-    -------
-    low, high : ndarray of float
-
-    Examples
-    --------
-    >>> [round(float(x), 7) for x in clopper_pearson(18, 20)]
-    [0.6830173, 0.9876515]
-    """
-    k, n = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(trials, dtype=float))
-    tail = (1 - confidence) / 2
-    low, high = lower_bound(k, n, confidence=1 - tail), 1 - lower_bound(n - k, n, confidence=1 - tail)
-    return low, high
-
-
-def lower_bound(successes, trials, *, confidence: float = CONFIDENCE) -> np.ndarray:
-    """Exact one-sided lower bound of a chance; NaN for no trials."""
-    from scipy.special import betaincinv
-
-    k, n = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(trials, dtype=float))
-    some = k > 0
-    bound = betaincinv(np.where(some, k, 1.0), np.where(some, n - k, 0.0) + 1, 1 - confidence)
-    return np.where(n > 0, np.where(some, bound, 0.0), np.nan)
 
 
 def evidence_needed(successes, trials, *, chance) -> np.ndarray:
