@@ -50,6 +50,11 @@ class Period:
         start = self.start - (self.end - self.start)
         return _between(start, self.start, self.timezone)
 
+    def year_before(self) -> "Period":
+        """The same stretch of the calendar a year earlier."""
+        start, end = (self._local(m) - pd.DateOffset(years=1) for m in (self.start, self.end))
+        return read_period((start, end), timezone=self.timezone)
+
     def _local(self, moment: pd.Timestamp) -> pd.Timestamp:
         return moment.tz_convert(self.timezone).tz_localize(None)
 

@@ -80,6 +80,9 @@ DEFINITIONS = {
         "median and P90": "Quantiles of the Kaplan-Meier curve, intervals from its inverted log-log band. What the curve or band does not reach is not printed.",
         "mean": "The burden, hours per incident: arithmetic, printed only where no incident is open; its interval (Cox's method) only from n = 30.",
         "within the objective": "Share restored in time by the Kaplan-Meier curve, with its interval.",
+        "longer, shorter": "One test, stated beforehand: the log-rank test by shuffling who belongs to which period, within severities, two-sided at 5 %, adjusted for how many groups are asked about (Benjamini-Hochberg). Ratios of medians are description, not the test.",
+        "smallest change seen": "The ratio of durations that as many incidents as these, drawn from the same history, would show 8 times in 10.",
+        "MTTR by itself": "All restored incidents on record, drawn anew for two periods of equal size: how often and how far their means differ though nothing changed (Davidovič 2021).",
     },
     "recovery_point": {
         "recovery point": "The moment whose data a backup holds. Where the log does not say, the start of the run, marked assumed.",

@@ -112,3 +112,17 @@ def duration_axis(ax: Axes, which: str = "x") -> None:
     axis.set_major_formatter(lambda value, _: next((t for h, t in marks.items() if abs(h / value - 1) < 1e-6), ""))
     axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())
+
+
+def ratio_axis(ax: Axes, which: str = "x") -> None:
+    """A logarithmic axis of ratios, labelled as multiples: ½, 1, 2 times."""
+    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+    marks = {0.01: "1/100", 0.05: "1/20", 0.1: "1/10", 0.2: "1/5", 0.5: "half", 1: "the same"}
+    marks |= {n: f"{n} times" for n in (2, 5, 10, 20, 100)}
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    getattr(ax, f"set_{which}scale")("log")
+    axis.set_major_locator(FixedLocator(list(marks)))
+    axis.set_major_formatter(lambda value, _: next((t for r, t in marks.items() if abs(r / value - 1) < 1e-6), ""))
+    axis.set_minor_locator(NullLocator())
+    axis.set_minor_formatter(NullFormatter())

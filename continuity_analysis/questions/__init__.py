@@ -3,6 +3,11 @@
 from continuity_analysis.questions.availability import availability, downtime
 from continuity_analysis.questions.availability_over_time import availability_over_time
 from continuity_analysis.questions.causes import downtime_by_cause, downtime_concentration
+from continuity_analysis.questions.comparisons import (
+    compare_before_after,
+    compare_restoration,
+    restoration_visibility,
+)
 from continuity_analysis.questions.corrections import corrections
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
@@ -25,6 +30,8 @@ __all__ = [
     "budget_course",
     "budget_spent",
     "change_outcomes",
+    "compare_before_after",
+    "compare_restoration",
     "corrections",
     "data_quality",
     "dependencies",
@@ -49,6 +56,7 @@ __all__ = [
     "request_availability",
     "request_minutes",
     "restoration",
+    "restoration_visibility",
     "scorecard",
     "self_healing",
     "survival",

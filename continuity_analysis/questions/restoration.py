@@ -57,11 +57,11 @@ def restoration(logs, period, *, by: str = "service", start: str = "started", en
     InputError
         If `by` or a clock end is none of these.
     """
-    rows, labels = _grouped(logs, period, by=by, clocks=(start, end))
+    rows, labels = grouped_durations(logs, period, by=by, clocks=(start, end))
     within, promised = _targets(logs, labels, by=by, asked=(start, end) == ("started", "restored"))
     estimates = _estimates(rows, groups=len(labels), within_hours=within)
     if logs.catalog.corrections:
-        raw, raw_labels = _grouped(logs, period, by=by, clocks=(start, end), corrected=False)
+        raw, raw_labels = grouped_durations(logs, period, by=by, clocks=(start, end), corrected=False)
         raw = _estimates(raw, groups=len(raw_labels), within_hours=np.nan).set_axis(raw_labels).reindex(labels)
     else:
         raw = estimates
@@ -84,7 +84,7 @@ def time_for_share(logs, period, shares: pd.Series) -> pd.Series:
     shares : Series
         Share of each service, 0 to 1, indexed by service.
     """
-    rows, labels = _grouped(logs, period, by="service", clocks=("started", "restored"))
+    rows, labels = grouped_durations(logs, period, by="service", clocks=("started", "restored"))
     used = rows[rows["excluded"].isna()]
     curves = kaplan_meier(used["hours"], ~used["censored"].to_numpy(bool), group=used["group"], groups=len(labels))
     at = {share: quantiles(curves, share)["estimate"].set_axis(labels) for share in shares.unique()}
@@ -128,23 +128,24 @@ def survival(logs, period, *, by: str = "service", start: str = "started", end: 
         group (as text), hours [h], survival, low, high, n_at_risk; each curve begins at 0 h. Groups without an
         observation are left out.
     """
-    rows, labels = _grouped(logs, period, by=by, clocks=(start, end))
+    rows, labels = grouped_durations(logs, period, by=by, clocks=(start, end))
     curves = estimate_survival(rows[rows["excluded"].isna()], groups=len(labels))
     names = labels.astype("str").fillna("unknown").to_numpy()
     return curves.assign(group=pd.Series(names[curves["group"]], dtype="str"))
 
 
-def _estimates(rows: pd.DataFrame, *, groups: int, within_hours) -> pd.DataFrame:
-    """Estimates of each group, and how many were left out, marked or corrected."""
-    used = rows["excluded"].isna()
-    marks = {"n_excluded": ~used, "n_upper_bound": used & rows["end_basis"].notna(),
-             "n_corrected": rows["correction"].notna()}  # fmt: skip
-    counts = {name: np.bincount(rows.loc[mark, "group"], minlength=groups) for name, mark in marks.items()}
-    return estimate_restoration(rows[used], groups=groups, within_hours=within_hours).assign(**counts)
+def grouped_durations(logs, period, *, by: str, clocks: tuple[str, str], corrected: bool = True):
+    """Durations of a period with the number of their group, and the label of each group.
 
-
-def _grouped(logs, period, *, by: str, clocks: tuple[str, str], corrected: bool = True):
-    """Durations with the number of their group, and the label of each group."""
+    Parameters
+    ----------
+    logs, period, by
+        As of `restoration`.
+    clocks : tuple of two str
+        The clock ends.
+    corrected : bool
+        Whether the catalogue's corrections are applied.
+    """
     if by not in BY:
         raise InputError(f"Expected by to be one of {', '.join(BY)}, got {by!r}.")
     observed = observe_incidents(logs, corrected=corrected)
@@ -160,6 +161,15 @@ def _grouped(logs, period, *, by: str, clocks: tuple[str, str], corrected: bool 
         [single.assign(group=pd.Index(names).get_indexer(single["service"])), fleet.assign(group=len(names))]
     )
     return rows[rows["group"] >= 0], pd.concat([names, pd.Series([ALL_SERVICES], dtype="str")], ignore_index=True)
+
+
+def _estimates(rows: pd.DataFrame, *, groups: int, within_hours) -> pd.DataFrame:
+    """Estimates of each group, and how many were left out, marked or corrected."""
+    used = rows["excluded"].isna()
+    marks = {"n_excluded": ~used, "n_upper_bound": used & rows["end_basis"].notna(),
+             "n_corrected": rows["correction"].notna()}  # fmt: skip
+    counts = {name: np.bincount(rows.loc[mark, "group"], minlength=groups) for name, mark in marks.items()}
+    return estimate_restoration(rows[used], groups=groups, within_hours=within_hours).assign(**counts)
 
 
 def _cohort(logs, period, observations: pd.DataFrame, *, clocks: tuple[str, str]) -> pd.DataFrame:
