@@ -67,14 +67,16 @@ def _sort_out(con, made: Format) -> None:
     paged = any("page" in statement for statement in made.statements)
     joined = "found LEFT JOIN pages USING (_page)" if paged else "(SELECT *, NULL::VARCHAR AS page FROM found)"
     con.execute(f"CREATE VIEW candidates AS SELECT record_no, {fields}, page, _reason FROM {joined}")
-    ignored = _first(made.ignores)
+    rules = [*made.ignores.items(), (NO_FIELD, _nothing(made)), *made.rejects.items()]
+    whens = " ".join(f"WHEN {condition} THEN {i}" for i, (_, condition) in enumerate(rules, start=1))
+    reasons = ", ".join(quoted(reason) for reason, _ in rules)
     try:
         con.execute(f"""
-            CREATE TABLE sorted_out AS SELECT * FROM (
-                SELECT record_no, _reason IS NULL AND {ignored} IS NOT NULL AS ignored,
-                    CASE WHEN _reason IS NOT NULL THEN _reason ELSE coalesce({ignored},
-                        CASE WHEN {_nothing(made)} THEN {quoted(NO_FIELD)} END, {_first(made.rejects)}) END AS reason
-                FROM candidates) WHERE reason IS NOT NULL""")
+            CREATE TABLE sorted_out AS
+            SELECT record_no, rule BETWEEN 1 AND {len(made.ignores)} AS ignored,
+                coalesce(_reason, [{reasons}][rule]) AS reason
+            FROM (SELECT record_no, _reason, CASE WHEN _reason IS NOT NULL THEN 0 {whens} END AS rule FROM candidates)
+            WHERE rule IS NOT NULL""")
     except duckdb.Error as error:
         raise FormatError(f"IGNORES or REJECTS do not run: {first_line(error)}") from error
     con.execute('CREATE TABLE rejected (record_no BIGINT, "table" VARCHAR, reason VARCHAR)')
@@ -88,8 +90,3 @@ def _nothing(made: Format) -> str:
     """SQL: whether a record has none of the fields that are read from it."""
     plain = [n for n, ways in made.fields.items() if not all(w.split(".")[0] in SPECIAL for w in ways)]
     return " AND ".join(f"{named(n)} IS NULL" for n in plain) or "false"
-
-
-def _first(rules: Mapping[str, str]) -> str:
-    whens = " ".join(f"WHEN {condition} THEN {quoted(reason)}" for reason, condition in rules.items())
-    return f"CASE {whens} END" if whens else "NULL::VARCHAR"

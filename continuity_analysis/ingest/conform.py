@@ -114,8 +114,7 @@ def _cast(column: Column, given: dict[str, str], stated: str | None) -> str:
     elif column.type == MOMENT:
         cast = value if kind == "TIMESTAMP WITH TIME ZONE" else f"moment({value})"
     elif column.type == WHOLE:
-        decimal = f"try_cast({text} AS DECIMAL(38, 9))"
-        cast = f"CASE WHEN {decimal} = trunc({decimal}) THEN try_cast({decimal} AS BIGINT) END"
+        cast = f"whole({value})"
     elif column.type == REAL:
         number = f"try_cast({text} AS DOUBLE)"
         cast = f"CASE WHEN isfinite({number}) THEN {number} END"

@@ -29,6 +29,9 @@ CREATE MACRO moment_of(x) AS coalesce(usual_moment(x), other_moment(x));
 CREATE MACRO moment(x) AS moment_of(CAST(x AS VARCHAR));
 CREATE MACRO trimmed_text(x) AS CASE WHEN x >= '!' AND NOT ends_with(x, ' ') THEN x ELSE nullif(trim(x), '') END;
 CREATE MACRO trimmed(x) AS trimmed_text(CAST(x AS VARCHAR));
+CREATE MACRO whole_of(x, usual, exact) AS CASE WHEN CAST(usual AS VARCHAR) = x THEN usual
+    WHEN exact = trunc(exact) THEN try_cast(exact AS BIGINT) END;
+CREATE MACRO whole(x) AS whole_of(trimmed(x), try_cast(trimmed(x) AS BIGINT), try_cast(trimmed(x) AS DECIMAL(38, 9)));
 CREATE MACRO micros_of(x) AS try_cast(round(try_cast(x AS DECIMAL(38, 9)) * 1000000) AS BIGINT);
 CREATE MACRO epoch_of(x) AS CASE WHEN x IS NULL OR trim(x) = '' THEN NULL
     WHEN abs(micros_of(x)) < 253402300800000000 THEN make_timestamptz(micros_of(x)) ELSE {UNREADABLE} END;

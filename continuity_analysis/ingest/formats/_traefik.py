@@ -38,10 +38,15 @@ def requests(asked: str) -> str:
     """
     return f"""
         WITH asked AS NOT MATERIALIZED ({asked}), routes AS (
-            SELECT router, any_value(service) AS known FROM asked GROUP BY router HAVING count(DISTINCT service) = 1
-        ), first AS (FROM asked ORDER BY record_no LIMIT 1)
-        SELECT min(record_no) AS record_no, (SELECT md5(concat_ws('|', began, number, seconds)) FROM first) AS log_id,
-            coalesce(service, known, router) AS component, date_trunc('minute', moment(began)) AS minute_at,
+            SELECT router, any_value(service) AS known FROM asked
+            WHERE router IN (SELECT router FROM asked WHERE service IS NULL)
+            GROUP BY router HAVING count(DISTINCT service) = 1
+        ), log AS (
+            SELECT md5(concat_ws('|', arg_min_null(began, record_no), arg_min_null(number, record_no),
+                arg_min_null(seconds, record_no))) AS log_id FROM asked
+        )
+        SELECT min(record_no) AS record_no, (SELECT log_id FROM log) AS log_id,
+            coalesce(service, known, router) AS component, time_bucket(INTERVAL 1 MINUTE, moment(began)) AS minute_at,
             count(*) AS total, count(*) FILTER (status >= 500 OR status = 0 OR status = 429 AND reached) AS failed,
             count(*) FILTER (status IN (401, 403, 429) AND NOT reached) AS rejected,
             map_values(histogram(seconds, [{_BOUNDS}]::DOUBLE[])) AS latency_histogram

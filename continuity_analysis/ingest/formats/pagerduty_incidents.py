@@ -60,8 +60,9 @@ TABLES = {
             CASE WHEN resolve_reason = 'merge_resolve_reason' THEN 'cancelled'
                 WHEN status IN ('triggered', 'acknowledged') THEN 'open' ELSE status END AS status,
             'creation' AS started_basis,
-            CASE WHEN status = 'acknowledged' THEN (SELECT arg_min(a."at", moment(a."at")) FROM
-                unnest(TRY(json_transform(acknowledgements, '[{"at": "VARCHAR"}]'))) AS t(a)) END AS acknowledged_at,
+            CASE WHEN status = 'acknowledged' THEN list_min(list_transform(
+                TRY(json_transform(acknowledgements, '[{"at": "VARCHAR"}]')),
+                lambda one: {'moment': moment(one."at"), 'text': one."at"})).text END AS acknowledged_at,
             CASE WHEN status = 'resolved' THEN coalesce(resolved_at, status_since) END AS restored_at,
             CASE WHEN status = 'resolved' THEN 'restored' END AS restored_basis,
             updated_at, url

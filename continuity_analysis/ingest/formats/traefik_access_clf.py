@@ -49,7 +49,7 @@ REJECTS = {
 TABLES = {
     "requests": _traefik.requests("""
         SELECT record_no, try_strptime(began, '%d/%b/%Y:%H:%M:%S %z')::VARCHAR AS began, NULL::VARCHAR AS service,
-            trim(split_part(router, ' -> ', -1)) AS router, coalesce(try_cast(status AS INT), 0) AS status,
+            trimmed(split_part(router, ' -> ', -1)) AS router, coalesce(try_cast(status AS INT), 0) AS status,
             backend <> '-' AS reached, took::BIGINT / 1e3 AS seconds, number
         FROM records"""),
 }

@@ -60,7 +60,7 @@ REJECTS = {
 }
 TABLES = {
     "requests": _traefik.requests("""
-        SELECT record_no, began, service, trim(split_part(router, ' -> ', -1)) AS router, status::INT AS status,
+        SELECT record_no, began, service, trimmed(split_part(router, ' -> ', -1)) AS router, status::INT AS status,
             coalesce(try_cast(origin_status AS INT), 0) > 0 OR coalesce(try_cast(origin_took AS BIGINT), 0) > 0
                 AS reached, took::BIGINT / 1e9 AS seconds, number
         FROM records"""),
