@@ -53,6 +53,11 @@ EQUIVALENT = (
         "its lines name the router only; the SQL is shared with traefik_access_json",
     ),
     (
+        "traefik_access_(json|clf)",
+        r"WHERE (router IN \(SELECT router FROM asked WHERE service IS NULL\)|service IS NULL) .*",
+        "the service of other routers is not asked for; the condition spares counting their requests twice",
+    ),
+    (
         "servicenow_incident_list",
         r"nullif\(trim\((incident_state|active)\), '\??'\) .*",
         "all cells are cleaned alike; of these only certain words count",
