@@ -137,6 +137,8 @@ def test_an_ambiguous_date_refuses_the_file() -> None:
         ("s", "1:00:00.25", 3600.25),
         ("s", "1 day, 1 hour", 90000),
         ("s", "3 min 2 sec", 182),
+        ("s", "5 minutes 30 seconds", 330),
+        ("s", "1 day, 2 hours, 3 minutes, 4 seconds", 93784),
         ("s", "P2D", 172800),
         ("s", "PT1.5H", 5400),
         ("s", "0", 0),

@@ -62,7 +62,7 @@ def _sum(text: str, pattern: str, seconds: tuple[int, ...]) -> str:
     return (
         "("
         + " + ".join(
-            f"coalesce(try_cast(regexp_extract({text}, {quoted(pattern)}, {place}) AS DOUBLE), 0) * {factor}"
+            f"coalesce(try_cast(regexp_extract({text}, {quoted(f'^{pattern}$')}, {place}) AS DOUBLE), 0) * {factor}"
             for place, factor in enumerate(seconds, start=1)
         )
         + ")"
