@@ -37,6 +37,8 @@ _STARTS = {
     "after_changes": "questions",
     "expected_availability": "questions",
     "failure_rates": "questions",
+    "trends": "questions",
+    "cumulative_failures": "questions",
     "restoration": "questions",
     "compare_restoration": "questions",
     "compare_before_after": "questions",

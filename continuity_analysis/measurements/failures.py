@@ -79,10 +79,7 @@ def merge_common_failures(failures: pd.DataFrame) -> pd.DataFrame:
     """
     if failures.empty:
         return failures.assign(n_services=pd.Series(dtype="int64"))
-    start, end = (to_microseconds(failures[c]) for c in ("started_at", "until_at"))
-    fleet = np.zeros(len(failures), dtype=np.int64)
-    which = _which(union(intervals(fleet, start, end)), fleet, start)
-    found = failures.groupby(which).agg(
+    found = failures.groupby(_common(failures)).agg(
         started_at=("started_at", "min"),
         until_at=("until_at", "max"),
         down_hours=("down_hours", "sum"),
@@ -91,6 +88,21 @@ def merge_common_failures(failures: pd.DataFrame) -> pd.DataFrame:
         n_services=("service", "nunique"),
     )
     return found.reset_index(drop=True).assign(group=0)
+
+
+def first_of_common_failures(failures: pd.DataFrame) -> pd.DataFrame:
+    """The failures without those that overlap one of another service which began before."""
+    if failures.empty:
+        return failures
+    order = failures.sort_values("started_at", kind="stable")
+    return order[~pd.Series(_common(order)).duplicated().to_numpy()].sort_index()
+
+
+def _common(failures: pd.DataFrame) -> np.ndarray:
+    """Number of the stretch in which some service was failed without a break, for each failure."""
+    start, end = (to_microseconds(failures[c]) for c in ("started_at", "until_at"))
+    fleet = np.zeros(len(failures), dtype=np.int64)
+    return _which(union(intervals(fleet, start, end)), fleet, start)
 
 
 def _endless(disruptions: pd.DataFrame, blocks: Intervals) -> np.ndarray:

@@ -29,6 +29,7 @@ class FailureTimes:
 
     @cached_property
     def groups(self) -> int:
+        """How many groups there are."""
         return int(self.group.max(initial=-1) + 1)
 
     @cached_property

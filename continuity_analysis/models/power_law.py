@@ -1,8 +1,8 @@
 """Power-law process (Crow-AMSAA): the expected number of failures up to t is lambda t^beta.
 
 An exponent above 1 says that failures come more often as time goes by, below 1 less often. Intervals are exact, from
-pivots; the approximations in use (large samples, Fisher information) are not. References: `mtbf_end_hours` is what NIST
-prints, but its interval is the large-sample one.
+pivots. Large-sample ones, which the NIST handbook and others print for the mean time between failures at the end, are
+too narrow for few failures (docs/calibration_trends.md).
 
 References
 ----------

@@ -48,8 +48,9 @@ def trend_tests(failures: FailureTimes) -> pd.DataFrame:
     every, inner = np.ones(len(failures.hours), dtype=bool), ~failures.ends_it
     end, n = failures.end[failures.system], failures.count(inner)
     some = np.where(n > 0, n, np.nan)
-    u = failures.total(failures.hours - end / 2, inner) / np.sqrt(failures.total(end**2 / 12, inner) * some / some)
-    chi2 = 2 * failures.total(np.log(end / failures.hours), inner) * some / some
+    u = failures.total(failures.hours - end / 2, inner)
+    u /= np.sqrt(np.where(n > 0, failures.total(end**2 / 12, inner), np.nan))
+    chi2 = np.where(n > 0, 2 * failures.total(np.log(end / failures.hours), inner), np.nan)
     lewis = _lewis_robinson(failures)
     return pd.DataFrame(
         {

@@ -21,6 +21,7 @@ from continuity_analysis.questions.requests import request_availability, request
 from continuity_analysis.questions.restoration import durations, restoration, survival
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
+from continuity_analysis.questions.trends import cumulative_failures, trends
 
 __all__ = [
     "after_changes",
@@ -33,6 +34,7 @@ __all__ = [
     "compare_before_after",
     "compare_restoration",
     "corrections",
+    "cumulative_failures",
     "data_quality",
     "dependencies",
     "dependency_edges",
@@ -60,4 +62,5 @@ __all__ = [
     "scorecard",
     "self_healing",
     "survival",
+    "trends",
 ]

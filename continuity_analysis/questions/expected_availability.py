@@ -81,7 +81,7 @@ def failure_rates(logs, period=None) -> pd.DataFrame:
     """
     services = measure_services(logs)
     window = None if period is None else read_period(period, timezone=logs.timezone, as_of=logs.as_of)
-    measured, failures, _ = _history(logs, services, window)
+    measured, failures, _ = failure_history(logs, services, window)
     found = estimate_failure_rates(failures, measured)
     order = np.lexsort((found["service"], -found["failures_per_year"].fillna(-1), -found["n"]))
     return found.iloc[order].reset_index(drop=True)
@@ -89,7 +89,7 @@ def failure_rates(logs, period=None) -> pd.DataFrame:
 
 def expect(logs, services: pd.DataFrame, window: Period, *, history: Period | None = None) -> pd.DataFrame:
     """Expectation and forecast, one row per row of `services`, and one of all together (none without services)."""
-    measured, failures, since = _history(logs, services, history)
+    measured, failures, since = failure_history(logs, services, history)
     common = merge_common_failures(failures).assign(group=len(services))
     pooled = pd.concat([failures, common], ignore_index=True) if len(services) else failures
     up = np.append(measured["up_hours"], measured["up_hours"].sum() if len(services) else [])
@@ -111,8 +111,11 @@ def expect(logs, services: pd.DataFrame, window: Period, *, history: Period | No
     return frame.assign(service=pd.Series(names, dtype="str"))
 
 
-def _history(logs, services: pd.DataFrame, window: Period | None):
-    """Down time and failures of the window, by default of all watched time up to as_of, and when it begins."""
+def failure_history(logs, services: pd.DataFrame, window: Period | None):
+    """Down time and failures of the window, by default of all watched time up to as_of, and when it begins.
+
+    A failure with which an assumed service life begins is not counted.
+    """
     if window is None:
         covered = measure_coverage(logs, services)
         end = int(to_microseconds([logs.as_of])[0])
