@@ -39,7 +39,7 @@ def estimate_restoration(durations: pd.DataFrame, *, groups: int, within_hours=n
     share = share_ended(curves, within_hours).set_axis(["share_within", "share_low", "share_high"], axis=1)
     longest = _largest(hours, group, groups)
     share["share_at_least"] = share_ended(curves, np.minimum(within_hours, longest))["estimate"]
-    restricted = restricted_mean(curves).set_axis(
+    restricted = restricted_mean(curves)[["mean", "se", "horizon"]].set_axis(
         ["restricted_mean_hours", "restricted_mean_se", "horizon_hours"], axis=1
     )
     columns = {"n": curves.n, "n_censored": curves.n - curves.n_events} | _quantiles(curves)

@@ -36,6 +36,8 @@ class Family:
         Mean and standard deviation of z.
     scale : float or None
         Where it is the same for all.
+    mean_below : float
+        The scale from which on there is no mean.
     quadratic : bool
         Whether the logarithm of the density is -z² / 2.
     """
@@ -47,6 +49,7 @@ class Family:
     log_mean: Callable[[np.ndarray], Three]
     moments: tuple[float, float]
     scale: float | None = None
+    mean_below: float = np.inf
     quadratic: bool = False
 
 
@@ -127,6 +130,7 @@ FAMILIES = {
         Family("lognormal", _normal_density, _normal_survival, _normal_quantile, _normal_log_mean, (0.0, 1.0),
                quadratic=True),
         Family("loglogistic", _logistic_density, _logistic_survival, _logistic_quantile, _logistic_log_mean,
-               (0.0, 1.8137994)),
+               (0.0, 1.8137994),
+               mean_below=1.0),
     )
 }  # fmt: skip

@@ -1,9 +1,12 @@
 """Intervals of what a fitted law says, from the profile of the likelihood, for all groups at once.
 
-A value lies in the interval where the likelihood, maximised with the value held, is not too far below its maximum.
+A value lies in the interval where the likelihood, maximised with the value held, is not too far below its maximum. Twice
+that fall, in logarithms, is on average more than the 1 of its limiting law when few have ended; it is divided by what
+it is on average for as many complete lognormal durations (exponential ones for the exponential), as Bartlett proposed.
 
 References
 ----------
+Bartlett, M. S. (1937), Properties of sufficiency and statistical tests, Proceedings of the Royal Society A 160.
 Meeker, W. Q. and Escobar, L. A. (1995), Teaching about approximate confidence regions based on maximum likelihood
 estimation, The American Statistician 49.
 """
@@ -20,6 +23,9 @@ from continuity_analysis.models.lifetimes.likelihood import Likelihood
 from continuity_analysis.models.lifetimes.newton import Maxima, Path, _solve, maximise
 
 NO_LIMIT = "the likelihood does not fall enough on that side"
+TOO_FEW = "too few have ended for an interval"
+NO_MEAN = "a law of so heavy a tail has no mean"
+ONE_SCALE = "all laws of the family have the same"
 MOST_ROUNDS = 40
 _CLOSE = 1e-7  # of the signed root of twice the fall of the log-likelihood
 
@@ -90,18 +96,40 @@ def profile_interval(fits: Fits, quantity: Quantity, *, confidence: float = CONF
     reason = fits.reason.copy()
     if quantity.is_scale and fits.family.scale is not None:
         table[0] = fits.scale
-        return _table(table, np.where(reason == None, "the family has but one", reason))  # noqa: E711
-    fall = np.sqrt(chdtri(1, 1 - confidence))
+        return _table(table, np.where(reason == None, ONE_SCALE, reason))  # noqa: E711
+    falls = np.sqrt(chdtri(1, 1 - confidence) * bartlett_factor(fits, quantity))
     for groups, likelihood, top in fits.parts:
         if not len(groups):
             continue
         estimate, error = _estimate(likelihood, top, quantity)
-        sides = [_limit(likelihood, top, quantity, estimate, error, side * fall) for side in (-1, 1)]
-        found = np.stack([estimate, *sides]) + _shift(likelihood, quantity)
+        fall = falls[groups]
+        low = _limit(likelihood, top, quantity, estimate, error, -fall)
+        bounded = np.where(_has_mean(likelihood, top, fall), estimate, np.nan) if quantity.mean else estimate
+        high = _limit(likelihood, top, quantity, bounded, error, fall)
+        found = np.stack([estimate, low, high]) + _shift(likelihood, quantity)
         table[:, groups] = np.exp(found) if quantity.on_hours else found
         reason[groups[np.isnan(found[1:]).any(axis=0)]] = NO_LIMIT
-        reason[groups[np.isinf(estimate)]] = "a law of so heavy a tail has no mean"
+        reason[groups[np.isinf(fall)]] = TOO_FEW
+        reason[groups[np.isinf(estimate)]] = NO_MEAN
     return _table(np.where(np.isinf(table), np.nan, table), reason)
+
+
+def bartlett_factor(fits: Fits, quantity: Quantity) -> np.ndarray:
+    """How large twice the fall of the log-likelihood is on average at the truth, shape (groups,); infinite if unknown.
+
+    That of as many complete observations as have ended, of lognormal durations (for the exponential: of its own).
+    """
+    from scipy.special import psi
+
+    n, k = fits.n_events.astype(float), fits.coefficients.shape[1]
+    spare = np.where(n > k, n - k, np.nan)
+    if fits.family.scale is not None:
+        factor = 2 * n * (np.log(np.maximum(n, 1)) - psi(np.maximum(n, 1)))
+    elif quantity.is_scale:
+        factor = n * (np.log(np.maximum(n, 1) / 2) - psi(spare / 2)) - k
+    else:
+        factor = n * (psi((spare + 1) / 2) - psi(spare / 2))
+    return np.where(np.isnan(factor), np.inf, factor)
 
 
 def _table(values: np.ndarray, reason: np.ndarray) -> pd.DataFrame:
@@ -112,6 +140,15 @@ def _table(values: np.ndarray, reason: np.ndarray) -> pd.DataFrame:
 
 def _shift(likelihood: Likelihood, quantity: Quantity) -> np.ndarray:
     return np.zeros(len(likelihood.centre)) if quantity.is_scale else quantity.at[0] * likelihood.centre
+
+
+def _has_mean(likelihood: Likelihood, top: Maxima, fall: np.ndarray) -> np.ndarray:
+    """Whether all laws that are not ruled out have a mean."""
+    limit = likelihood.family.mean_below
+    if np.isinf(limit):
+        return np.ones(len(top.theta), dtype=bool)
+    highest = _limit(likelihood, top, SCALE, *_estimate(likelihood, top, SCALE), fall)
+    return highest < np.log(limit)
 
 
 def _at(likelihood: Likelihood, quantity: Quantity) -> np.ndarray:
@@ -178,17 +215,17 @@ def _held(likelihood: Likelihood, quantity: Quantity, value: np.ndarray) -> Path
     return at_value
 
 
-def _limit(likelihood, top: Maxima, quantity: Quantity, estimate, error, fall: float) -> np.ndarray:
+def _limit(likelihood, top: Maxima, quantity: Quantity, estimate, error, fall: np.ndarray) -> np.ndarray:
     """Where the signed root of twice the fall of the profile is `fall`: Newton's method within a bracket."""
     limit = np.full(len(estimate), np.nan)
-    now = np.flatnonzero(np.isfinite(estimate) & np.isfinite(error) & (error > 0))
+    now = np.flatnonzero(np.isfinite(estimate) & np.isfinite(fall) & np.isfinite(error) & (error > 0))
     if not len(now):
         return limit
-    side, wanted = np.sign(fall), abs(fall)
+    side, wanted = np.sign(fall[now[0]]), np.abs(fall[now])
     likelihood, top = likelihood.take(now), top.take(now)
     at, error = estimate[now], error[now]
     inner, outer = at.copy(), np.full(len(now), side * np.inf)
-    value, free = at + fall * error, _start(likelihood, top, quantity)
+    value, free = at + side * wanted * error, _start(likelihood, top, quantity)
     for _ in range(MOST_ROUNDS):
         held = maximise(likelihood, _held(likelihood, quantity, value), _carried(free, quantity, at, value))
         root = np.sqrt(np.maximum(2 * (top.value - held.value), 0))
@@ -207,7 +244,8 @@ def _limit(likelihood, top: Maxima, quantity: Quantity, estimate, error, fall: f
             break
         if len(keep) < len(now):
             likelihood, top, held = likelihood.take(keep), top.take(keep), held.take(keep)
-            now, at, error, inner, outer, value, free = (x[keep] for x in (now, at, error, inner, outer, value, free))
+            each = (now, at, error, wanted, inner, outer, value, free)
+            now, at, error, wanted, inner, outer, value, free = (x[keep] for x in each)
     return limit
 
 
