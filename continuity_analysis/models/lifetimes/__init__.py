@@ -3,6 +3,7 @@
 from continuity_analysis.models.lifetimes.curve_values import quantiles, share_ended
 from continuity_analysis.models.lifetimes.families import FAMILIES
 from continuity_analysis.models.lifetimes.fitting import Fits, compare_families, fit_lifetimes
+from continuity_analysis.models.lifetimes.goodness_of_fit import anderson_darling
 from continuity_analysis.models.lifetimes.kaplan_meier import CONFIDENCE, Curves, kaplan_meier
 from continuity_analysis.models.lifetimes.observations import Observations, limits, observations
 from continuity_analysis.models.lifetimes.profile_intervals import (
@@ -24,6 +25,7 @@ __all__ = [
     "Curves",
     "Fits",
     "Observations",
+    "anderson_darling",
     "coefficient",
     "compare_families",
     "fit_lifetimes",
