@@ -137,9 +137,72 @@ def test_negative_or_missing_durations_are_refused(hours):
         kaplan_meier(hours, [True, True])
 
 
+def test_late_entrants_are_at_risk_only_once_seen():
+    # of those seen from the start 1 of 2 ends at 1 h; at 3 h one of the two that had entered by then, then the other
+    c = kaplan_meier([1.0, 3.0, 4.0], [True, True, True], entry=[0.0, 0.0, 2.0])
+    assert c.at_risk.tolist() == [2, 2, 1]
+    np.testing.assert_allclose(c.survival, [1 / 2, 1 / 4, 0])
+    assert c.from_start.tolist() == [2]
+
+
+def test_a_curve_is_not_known_once_none_was_watched():
+    c = kaplan_meier([1.0, 2.0, 5.0, 6.0, 4.0], [1, 1, 1, 0, 1], group=[0, 0, 0, 0, 1], entry=[0, 0, 3.0, 3.0, 1.0])
+    assert np.isnan(c.survival).tolist() == [False, True, True, True, True]
+    assert quantiles(c, 0.5)["estimate"].tolist()[:1] == [1.0]
+    assert quantiles(c, 0.75)["estimate"].isna().all()
+    assert share_ended(c, np.array([5.0, 4.0])).isna().all(axis=None)
+    assert restricted_mean(c, np.array([5.0, 4.0]))[["mean", "low"]].isna().all(axis=None)
+
+
+def test_a_duration_over_before_it_was_seen_is_refused():
+    with pytest.raises(ValueError, match="under observation"):
+        kaplan_meier([1.0, 2.0], [True, True], entry=[0.0, 2.0])
+
+
+def test_the_interval_of_a_restricted_mean_by_hand():
+    # 4 of 5 end at 1, 2, 3, 4 h, one lasts; up to 4 h the area is 1 + .8 + .6 + .4
+    found = restricted_mean(curve("1 2 3 4 9"), np.array([4.0])).iloc[0]
+    assert found["mean"] == pytest.approx(2.8)
+    # nothing is censored, so the variance is that of min(T, 4 h) over n
+    assert found["se"] == pytest.approx(np.sqrt(np.var([1, 2, 3, 4, 4]) / 5))
+    odds, step = 0.3 / 0.7, 1.959964 * found["se"] / (4 * 0.7 * 0.3)
+    assert found["low"] == pytest.approx(4 / (1 + odds * np.exp(step)), rel=1e-6)
+    assert found["high"] == pytest.approx(4 / (1 + odds * np.exp(-step)), rel=1e-6)
+
+
+def test_a_restricted_mean_has_no_interval_where_none_lasts_beyond_its_horizon():
+    c = curve("1 2 3 4 5 6", "1 2 9 9 9 9")
+    found = restricted_mean(c, np.array([6.0, 5.0]))
+    assert found["mean"].tolist() == pytest.approx([3.5, (1 + 2 + 4 * 5) / 6])
+    assert found["low"].isna().tolist() == [True, True]  # none beyond 6 h; only two ended within 5 h
+    assert restricted_mean(c)["low"].notna().tolist() == [True, True]
+
+
 # --- twins -----------------------------------------------------------------------------------------------------------
 
 SAMPLE = st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.integers(0, 2)), min_size=1, max_size=25)
+
+
+@QUICK
+@given(st.lists(st.tuples(st.integers(1, 8), st.booleans(), st.integers(0, 1), st.integers(0, 4)), max_size=25))
+def test_curves_with_late_entrants_equal_their_slow_twin(rows):
+    rows = [(t, e, g, entry if entry < t else 0) for t, e, g, entry in rows]
+    t, e, g, entry = np.array(rows).reshape(-1, 4).T
+    found = kaplan_meier(t, e == 1, group=g, groups=2, entry=entry)
+    for group in range(2):
+        mine, survival = [r for r in rows if r[2] == group], 1.0
+        known = any(entry == 0 for *_, entry in mine)
+        for row in np.flatnonzero(found.group == group):
+            now = found.hours[row]
+            at_risk = sum(1 for u, _, _, entry in mine if entry < now <= u)
+            ends = sum(1 for u, ended, *_ in mine if u == now and ended)
+            leaves, later = sum(1 for u, *_ in mine if u == now), any(u > now for u, *_ in mine)
+            emptied = at_risk == leaves and later
+            known &= not (emptied and ends == at_risk)
+            survival *= 1 - ends / at_risk
+            assert found.at_risk[row] == at_risk
+            assert found.survival[row] == pytest.approx(survival if known else np.nan, abs=1e-12, nan_ok=True)
+            known &= not emptied
 
 
 def twin(rows, group):
@@ -201,23 +264,6 @@ def test_equals_scipy_on_random_censored_data():
         np.testing.assert_allclose(c.survival, peer.evaluate(c.hours), atol=1e-9)
         np.testing.assert_allclose(c.low, band.low.evaluate(c.hours), atol=1e-9)
         np.testing.assert_allclose(c.high, band.high.evaluate(c.hours), atol=1e-9)
-
-
-def test_equals_lifelines_on_random_censored_data():
-    lifelines = pytest.importorskip("lifelines", reason="a peer that does not work with every pandas")
-    from lifelines.utils import restricted_mean_survival_time
-
-    rng = np.random.default_rng(8)
-    t, ended = rng.weibull(0.8, 151).round(3), rng.random(151) < 0.75
-    peer, c = lifelines.KaplanMeierFitter().fit(t, ended), kaplan_meier(t, ended)
-    np.testing.assert_allclose(c.survival, peer.survival_function_at_times(c.hours), atol=1e-9)
-    band = peer.confidence_interval_.loc[c.hours].to_numpy()
-    inner = (c.survival < 1) & (c.survival > 0)
-    np.testing.assert_allclose(np.column_stack([c.low, c.high])[inner], band[inner], atol=1e-9)
-    assert quantiles(c, 0.5)["estimate"][0] == peer.median_survival_time_
-    assert restricted_mean(c, np.array([1.0]))["mean"][0] == pytest.approx(
-        restricted_mean_survival_time(peer, 1), rel=1e-9
-    )
 
 
 @pytest.mark.parametrize("censoring", [0.0, 0.3])

@@ -62,7 +62,12 @@ def share_ended(curves: Curves, hours: np.ndarray) -> pd.DataFrame:
     survival, low, high = (np.where(begun, at_rows(x, row), 1.0) for x in (curves.survival, curves.low, curves.high))
     lasting = np.where(begun, at_rows(curves.at_risk - curves.left, row), curves.from_start)
     low = np.where(survival == 1, none_of(lasting, curves.confidence), low)
-    known = (curves.from_start > 0) & ~np.isnan(survival) & ~np.isnan(hours) & ((survival == 0) | (lasting > 0) | (hours == _longest(curves)))
+    known = (
+        (curves.from_start > 0)
+        & ~np.isnan(survival)
+        & ~np.isnan(hours)
+        & ((survival == 0) | (lasting > 0) | (hours == _longest(curves)))
+    )
     return pd.DataFrame(
         {k: np.where(known, 1 - v, np.nan) for k, v in (("estimate", survival), ("low", high), ("high", low))}
     )

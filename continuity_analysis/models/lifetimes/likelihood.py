@@ -87,7 +87,9 @@ class Likelihood:
         new[groups] = np.arange(len(groups))
         kinds = (kind.take(groups, new) for kind in (self.exact, self.lasting, self.entered, self.between))
         squares = None if self.squares is None else self.squares[groups]
-        return Likelihood(self.family, *kinds, self.centre[groups], self.n_exact[groups], self.constant[groups], squares)
+        return Likelihood(
+            self.family, *kinds, self.centre[groups], self.n_exact[groups], self.constant[groups], squares
+        )
 
     def evaluate(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Logarithm of the likelihood, its gradient and its Hessian.
@@ -244,5 +246,3 @@ def _add_between(total, rows: _Rows, theta: np.ndarray, family: Family) -> None:
             hessian[g, i, j] += here
             if j < i:
                 hessian[g, j, i] += here
-
-

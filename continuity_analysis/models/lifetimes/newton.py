@@ -1,7 +1,7 @@
 """Maxima of the likelihoods of many groups at once: Newton's method, damped where a full step would not climb.
 
 Levenberg and Marquardt's damping: a multiple of the Hessian's diagonal is taken off it until it is negative definite and
-the step climbs. A group is done only where an undamped step is left to gain next to nothing and the Hessian is negative
+the step climbs. A group is done only where an undamped step is short and left to gain next to nothing, and the Hessian is negative
 definite; what is not done after `MOST_STEPS` has no maximum that could be found.
 
 References
@@ -20,6 +20,7 @@ from continuity_analysis.models.lifetimes.likelihood import Likelihood
 MOST_STEPS = 80
 ROWS_AT_ONCE = 1 << 15
 _LEFT_TO_GAIN = 1e-15  # twice what a full step would add to the logarithm of the likelihood, which counts units
+_STILL = 1e-4  # a longer step that gains nothing goes along a likelihood that levels off
 _ROUNDING = 1e-12
 
 
@@ -78,6 +79,7 @@ def maximise(likelihood: Likelihood, path: Path, start: np.ndarray) -> Maxima:
         step, definite = _solve(state.curvature, state.slope, ridge)
         gain = (step * state.slope).sum(axis=1)
         done = definite & (ridge == 0) & (gain <= _LEFT_TO_GAIN * np.maximum(1, np.abs(state.value)))
+        done &= (np.abs(step) <= _STILL * (1 + np.abs(free))).all(axis=1)
         if done.any():
             found = _store(found, now, free, state, done)
             if done.all():
@@ -90,7 +92,9 @@ def maximise(likelihood: Likelihood, path: Path, start: np.ndarray) -> Maxima:
         new = _evaluate(likelihood, path, trial, now)
         with np.errstate(invalid="ignore"):
             climbs = definite & (new.value >= state.value - _ROUNDING * np.maximum(1, np.abs(state.value)))
-        ridge = np.where(done, 0.0, np.where(climbs, np.where(ridge > 1e-4, ridge / 10, 0.0), np.maximum(ridge * 8, 1e-3)))
+        ridge = np.where(
+            done, 0.0, np.where(climbs, np.where(ridge > 1e-4, ridge / 10, 0.0), np.maximum(ridge * 8, 1e-3))
+        )
         free, state = np.where(climbs[:, None], trial, free), new.where(climbs, state)
     return found
 

@@ -103,8 +103,9 @@ def observations(lower, upper=None, *, group=None, groups: int | None = None, en
 def limits(hours, ended, *, group=None, resolution=None) -> tuple[np.ndarray, np.ndarray]:
     """Between what recorded durations lie.
 
-    Timestamps cut to a resolution leave a duration of 0 anywhere below it, and durations of which several of a group
-    are equal anywhere within half of it; a law that supposes them exact would take them for certain.
+    Two timestamps, each cut to a resolution, leave the duration between them anywhere within one resolution of what is
+    recorded; of 0, anywhere below it. That is taken into account where it shows: of durations of 0, and of those that
+    several of a group have in common.
 
     Parameters
     ----------
@@ -130,9 +131,7 @@ def limits(hours, ended, *, group=None, resolution=None) -> tuple[np.ndarray, np
     width = np.broadcast_to(np.asarray(resolution, dtype=float), hours.shape)
     group = np.zeros(len(hours), dtype=np.int64) if group is None else np.asarray(group, dtype=np.int64)
     coarse = ended & (width > 0) & ((hours == 0) | _repeated(hours, ended, group))
-    zero = coarse & (hours == 0)
-    lower = np.where(coarse, np.maximum(hours - width / 2, 0), lower)
-    return lower, np.where(zero, width, np.where(coarse, hours + width / 2, upper))
+    return np.where(coarse, np.maximum(hours - width, 0), lower), np.where(coarse, hours + width, upper)
 
 
 def _repeated(hours: np.ndarray, ended: np.ndarray, group: np.ndarray) -> np.ndarray:

@@ -197,7 +197,9 @@ def _held(likelihood: Likelihood, quantity: Quantity, value: np.ndarray) -> Path
         last = theta[:, -1]
         with np.errstate(all="ignore"):
             added, first, second = quantity.added(likelihood.family, 1 / last)
-            theta[:, j] = -(last * (value[groups] - added) + theta[:, :-1] @ np.where(np.arange(k - 1) == j, 0, at)) / at[j]
+            theta[:, j] = (
+                -(last * (value[groups] - added) + theta[:, :-1] @ np.where(np.arange(k - 1) == j, 0, at)) / at[j]
+            )
             within = others[others < k - 1]
             jacobian[:, j, : len(within)] = -at[within] / at[j]
             if fixed is None:

@@ -52,7 +52,7 @@ def restricted_mean(curves: Curves, horizon: np.ndarray | None = None) -> pd.Dat
     terms = np.where(within, right**2 * curves.events / (at_risk * remaining), 0.0)
     before = np.minimum(np.where(some, at_rows(curves.hours, np.where(some, bounds[:-1], 0)), 0.0), until)
     mean = before + np.bincount(curves.group, weights=area, minlength=n)
-    known = some & ((until <= longest) | (final == 0)) & ~np.isnan(mean)
+    known = (curves.from_start > 0) & ((until <= longest) | (final == 0)) & ~np.isnan(mean)
     se = np.sqrt(np.bincount(curves.group, weights=terms, minlength=n))
     ended = np.bincount(curves.group[within], weights=curves.events[within], minlength=n)
     told = known & (ended >= FEWEST_ENDED) & (mean < until) & ((longest > until) | (horizon is None))
