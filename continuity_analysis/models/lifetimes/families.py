@@ -38,8 +38,8 @@ class Family:
         Where it is the same for all.
     mean_below : float
         The scale from which on there is no mean.
-    quadratic : bool
-        Whether the logarithm of the density is -z² / 2.
+    power : int or None
+        Where the density is exp(z) times this power of the share that survives; else it is the normal one.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Family:
     moments: tuple[float, float]
     scale: float | None = None
     mean_below: float = np.inf
-    quadratic: bool = False
+    power: int | None = None
 
 
 def _extreme_density(z: np.ndarray) -> Three:
@@ -125,12 +125,11 @@ _EXTREME = (_extreme_density, _extreme_survival, _extreme_quantile, _extreme_log
 FAMILIES = {
     f.name: f
     for f in (
-        Family("exponential", *_EXTREME, scale=1.0),
-        Family("weibull", *_EXTREME),
-        Family("lognormal", _normal_density, _normal_survival, _normal_quantile, _normal_log_mean, (0.0, 1.0),
-               quadratic=True),
+        Family("exponential", *_EXTREME, power=1, scale=1.0),
+        Family("weibull", *_EXTREME, power=1),
+        Family("lognormal", _normal_density, _normal_survival, _normal_quantile, _normal_log_mean, (0.0, 1.0),),
         Family("loglogistic", _logistic_density, _logistic_survival, _logistic_quantile, _logistic_log_mean,
                (0.0, 1.8137994),
-               mean_below=1.0),
+               power=2, mean_below=1.0),
     )
 }  # fmt: skip

@@ -88,13 +88,13 @@ def fit_lifetimes(seen: Observations, family: str | Family) -> Fits:
     """
     family = FAMILIES[family] if isinstance(family, str) else family
     columns = 1 if seen.covariates is None else 1 + seen.covariates.shape[1]
-    reason = _reasons(seen, family)
+    n, n_events = seen.n, seen.n_events
+    reason = _reasons(seen, family, n_events)
     coefficients, scale = np.full((seen.groups, columns), np.nan), np.full(seen.groups, np.nan)
     loglik, parts = np.full(seen.groups, np.nan), []
     for groups in _parts(seen, np.flatnonzero(reason == None)):  # noqa: E711
-        here = seen.take(groups)
-        of = likelihood(here, family)
-        found = maximise(of, free_path(family), _start(of, here))
+        of = likelihood(seen.take(groups), family)
+        found = maximise(of, free_path(family), _start(of))
         ok = found.converged
         reason[groups[~ok]] = NO_MAXIMUM
         scale[groups] = np.where(ok, 1 / found.theta[:, -1], np.nan)
@@ -102,7 +102,7 @@ def fit_lifetimes(seen: Observations, family: str | Family) -> Fits:
         coefficients[groups, 0] += of.centre
         loglik[groups] = found.value
         parts.append((groups[ok], of if ok.all() else of.take(np.flatnonzero(ok)), found.take(ok)))
-    return Fits(family, seen.n, seen.n_events, coefficients, scale, loglik, reason, tuple(parts))
+    return Fits(family, n, n_events, coefficients, scale, loglik, reason, tuple(parts))
 
 
 def compare_families(fits: list[Fits]) -> pd.DataFrame:
@@ -136,25 +136,22 @@ def free_path(family: Family) -> Path:
     """All parameters free, but the scale where the family has but one."""
 
     def path(free, groups):
-        eye = np.broadcast_to(np.eye(free.shape[1]), (len(free), *free.shape[1:] * 2))
         if family.scale is None:
-            return free, eye, None
+            return free, None, None
+        eye = np.broadcast_to(np.eye(free.shape[1]), (len(free), *free.shape[1:] * 2))
         theta = np.column_stack([free, np.full(len(free), 1 / family.scale)])
         return theta, np.concatenate([eye, np.zeros((len(free), 1, free.shape[1]))], axis=1), None
 
     return path
 
 
-def _start(of: Likelihood, seen: Observations) -> np.ndarray:
+def _start(of: Likelihood) -> np.ndarray:
     """Free parameters that give the mean and the deviation of the logarithms, censored ones taken as they are."""
     mean, deviation = of.family.moments
-    hours = np.where(np.isfinite(seen.upper), (seen.lower + seen.upper) / 2, seen.lower)
-    log = np.where(hours > 0, np.log(np.where(hours > 0, hours, 1.0)) - of.centre[seen.group], 0.0)
-    spread = np.sqrt(np.bincount(seen.group, weights=log * log, minlength=seen.groups) / np.maximum(seen.n, 1))
-    free = np.zeros((seen.groups, of.columns - (of.family.scale is not None)))
+    free = np.zeros((len(of.centre), of.columns - (of.family.scale is not None)))
     free[:, 0] = mean
     if of.family.scale is None:
-        free[:, -1] = deviation / np.where(spread > 0, spread, 1.0)
+        free[:, -1] = deviation / np.where(of.spread > 0, of.spread, 1.0)
     return free
 
 
@@ -164,7 +161,7 @@ def _parts(seen: Observations, groups: np.ndarray) -> list[np.ndarray]:
     return [part for part in np.split(groups, np.flatnonzero(np.diff(before)) + 1) if len(part)]
 
 
-def _reasons(seen: Observations, family: Family) -> np.ndarray:
+def _reasons(seen: Observations, family: Family, n_events: np.ndarray) -> np.ndarray:
     """Why groups have no fit, as far as it is seen without trying: any law of one value would explain everything."""
     largest, smallest, zero = np.zeros(seen.groups), np.full(seen.groups, np.inf), np.zeros(seen.groups, dtype=bool)
     n = seen.n
@@ -175,5 +172,5 @@ def _reasons(seen: Observations, family: Family) -> np.ndarray:
         smallest[some] = np.minimum.reduceat(seen.upper, first)
         zero[some] = smallest[some] == 0
     one_value = (largest <= smallest) & (family.scale is None)
-    conditions = [n == 0, seen.n_events == 0, zero, one_value]
+    conditions = [n == 0, n_events == 0, zero, one_value]
     return np.select(conditions, np.array([NOTHING, NONE_ENDED, ZERO, ALL_EQUAL], dtype=object), None)

@@ -33,12 +33,21 @@ class Observations:
     @property
     def n(self) -> np.ndarray:
         """How many there are of each group, shape (groups,)."""
-        return np.bincount(self.group, minlength=self.groups)
+        return np.diff(np.searchsorted(self.group, np.arange(self.groups + 1)))
 
     @property
     def n_events(self) -> np.ndarray:
         """How many of each group have ended, shape (groups,)."""
-        return np.bincount(self.group[np.isfinite(self.upper)], minlength=self.groups)
+        return self.sums(np.isfinite(self.upper).astype(np.int64))
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sums over the observations of each group, shape (groups,)."""
+        n = self.n
+        some = np.flatnonzero(n)
+        total = np.zeros(self.groups, dtype=values.dtype)
+        if len(some):
+            total[some] = np.add.reduceat(values, (np.cumsum(n) - n)[some])
+        return total
 
     def take(self, groups: np.ndarray) -> "Observations":
         """Those of some groups, given in order, which get new numbers."""

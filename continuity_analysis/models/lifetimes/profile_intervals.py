@@ -1,8 +1,9 @@
 """Intervals of what a fitted law says, from the profile of the likelihood, for all groups at once.
 
-A value lies in the interval where the likelihood, maximised with the value held, is not too far below its maximum. Twice
-that fall, in logarithms, is on average more than the 1 of its limiting law when few have ended; it is divided by what
-it is on average for as many complete lognormal durations (exponential ones for the exponential), as Bartlett proposed.
+A value lies in the interval where the likelihood, maximised with the value held, is not too far below its maximum.
+Twice that fall, in logarithms, is on average more than the 1 of its limiting law when few have ended; it is divided by
+what it is on average for as many complete lognormal durations (exponential ones for the exponential), as Bartlett
+proposed.
 
 References
 ----------
