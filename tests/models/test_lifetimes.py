@@ -170,6 +170,13 @@ def test_the_interval_of_a_restricted_mean_by_hand():
     assert found["high"] == pytest.approx(4 / (1 + odds * np.exp(-step)), rel=1e-6)
 
 
+def test_a_group_without_a_restricted_mean_leaves_the_others_theirs():
+    c = curve("1 2 3 4 9", "1 2+", "1 2 3 4 9")
+    found = restricted_mean(c, np.full(3, 4.0))
+    assert found.isna().any(axis=1).tolist() == [False, True, False]
+    assert found.loc[0].tolist() == pytest.approx(found.loc[2].tolist())
+
+
 def test_a_restricted_mean_has_no_interval_where_none_lasts_beyond_its_horizon():
     c = curve("1 2 3 4 5 6", "1 2 9 9 9 9")
     found = restricted_mean(c, np.array([6.0, 5.0]))

@@ -76,7 +76,9 @@ def coefficient(number: int) -> Quantity:
     return Quantity((*(0.0,) * number, 1.0))
 
 
-def profile_interval(fits: Fits, quantity: Quantity, *, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def profile_interval(
+    fits: Fits, quantity: Quantity, *, confidence: float = CONFIDENCE, corrected: bool = True
+) -> pd.DataFrame:
     """A quantity of each fit with its interval.
 
     Parameters
@@ -85,6 +87,8 @@ def profile_interval(fits: Fits, quantity: Quantity, *, confidence: float = CONF
     quantity : Quantity
         `LOCATION`, `SCALE`, `MEAN`, `quantile_of_fit(share)` or `coefficient(number)`.
     confidence : float
+    corrected : bool
+        Whether by Bartlett's factor; without it intervals are those that other programs print, too short for few.
 
     Returns
     -------
@@ -98,7 +102,8 @@ def profile_interval(fits: Fits, quantity: Quantity, *, confidence: float = CONF
     if quantity.is_scale and fits.family.scale is not None:
         table[0] = fits.scale
         return _table(table, np.where(reason == None, ONE_SCALE, reason))  # noqa: E711
-    falls = np.sqrt(chdtri(1, 1 - confidence) * bartlett_factor(fits, quantity))
+    factor = bartlett_factor(fits, quantity) if corrected else np.ones(len(fits.n))
+    falls = np.sqrt(chdtri(1, 1 - confidence) * factor)
     for groups, likelihood, top in fits.parts:
         if not len(groups):
             continue

@@ -44,15 +44,18 @@ def restricted_mean(curves: Curves, horizon: np.ndarray | None = None) -> pd.Dat
     following[last[some]] = np.maximum(longest, until)[some]
     stop = until[curves.group]
     width = np.maximum(np.minimum(following, stop) - np.minimum(curves.hours, stop), 0)
-    watched = (curves.left < curves.at_risk) | (curves.survival == 0)
-    area = np.where(width > 0, np.where(watched, curves.survival, np.nan) * width, 0.0)
-    right = curves.running(area, from_the_end=True)
+    watched = ((curves.left < curves.at_risk) & ~np.isnan(curves.survival)) | (curves.survival == 0)
+    lasts = (width > 0) & (curves.survival > 0)
+    area = np.where(lasts, np.where(watched, curves.survival, 0.0) * np.where(lasts, width, 0.0), 0.0)
+    unwatched = np.bincount(curves.group, weights=(width > 0) & ~watched, minlength=n) > 0
+    unit = np.where((stop > 0) & np.isfinite(stop), stop, 1.0)  # so that running sums of all groups are of one size
+    right = unit * curves.running(area / unit, from_the_end=True)
     remaining, within = np.maximum(curves.at_risk - curves.events, 1), curves.hours <= stop
     at_risk = np.maximum(curves.at_risk, 1)
     terms = np.where(within, right**2 * curves.events / (at_risk * remaining), 0.0)
     before = np.minimum(np.where(some, at_rows(curves.hours, np.where(some, bounds[:-1], 0)), 0.0), until)
     mean = before + np.bincount(curves.group, weights=area, minlength=n)
-    known = (curves.from_start > 0) & ((until <= longest) | (final == 0)) & ~np.isnan(mean)
+    known = (curves.from_start > 0) & ((until <= longest) | (final == 0)) & ~unwatched
     se = np.sqrt(np.bincount(curves.group, weights=terms, minlength=n))
     ended = np.bincount(curves.group[within], weights=curves.events[within], minlength=n)
     told = known & (ended >= FEWEST_ENDED) & (mean < until) & ((longest > until) | (horizon is None))
