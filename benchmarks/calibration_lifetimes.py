@@ -195,7 +195,13 @@ def table(rows: list[list[str]], *, sizes=SIZES) -> str:
 def main() -> None:
     horizons = {"P50": 0.5, "P75": 0.75, "P90": 0.9, "own longest": None}
     means = {
-        show: table([[f"{law}: {h}", *of_curves(law, mean_within(share, show))] for law in LAWS for h, share in horizons.items()])
+        show: table(
+            [
+                [f"{law}: {h}", *of_curves(law, mean_within(share, show))]
+                for law in LAWS
+                for h, share in horizons.items()
+            ]
+        )
         for show in (cell, only_given, always)
     }
     text = TEXT.format(

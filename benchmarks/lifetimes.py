@@ -148,7 +148,9 @@ def curve_by_statsmodels(hours, ended, family):
 
 
 def fit_by_scipy(hours, ended, family):
-    return [LAWS[family].fit(stats.CensoredData.right_censored(h, ~e), floc=0) for h, e in zip(hours, ended, strict=True)]
+    return [
+        LAWS[family].fit(stats.CensoredData.right_censored(h, ~e), floc=0) for h, e in zip(hours, ended, strict=True)
+    ]
 
 
 def fit_by_surpyval(hours, ended, family):
@@ -256,7 +258,11 @@ def ratio(above: list[float], below: list[float]) -> float:
 def show(figures: dict) -> str:
     """One line of the table."""
     seconds = figures["seconds"]
-    cells = [f"{figures['task']:<36}", f"{seconds['floor']:>9.5f}", f"{seconds['ours']:>9.5f} {figures['times_floor']:>5.2f}x"]
+    cells = [
+        f"{figures['task']:<36}",
+        f"{seconds['floor']:>9.5f}",
+        f"{seconds['ours']:>9.5f} {figures['times_floor']:>5.2f}x",
+    ]
     for peer in ("scipy", "surpyval", "lifelines", "statsmodels"):
         there = peer in figures["times_ours"]
         cells.append(f"{seconds[peer]:>9.4f} {figures['times_ours'][peer]:>6.0f}x" if there else " " * 16 + "-")

@@ -80,28 +80,35 @@ def distances(seen: Observations, fits: Fits) -> np.ndarray:
     On a stretch on which the curve has ended by c, from F = a to b, it is n times the integral of
     (c - u)² / (u (1 - u)), which is c² log u - (1 - c)² log(1 - u) - u between a and b.
     """
-    curves = kaplan_meier(seen.lower, np.isfinite(seen.upper), group=seen.group, groups=seen.groups)
-    group, some = curves.group, curves.n > 0
-    last = np.zeros(len(group), dtype=bool)
+    ended = np.isfinite(seen.upper)
+    curves = kaplan_meier(seen.lower, ended, group=seen.group, groups=seen.groups, confidence=None)
+    some, count = curves.n > 0, np.diff(curves.bounds)
+    last = np.zeros(len(curves.group), dtype=bool)
     last[curves.bounds[1:][some] - 1] = True
     before = np.append(0.0, 1 - curves.survival[:-1])
     before[curves.bounds[:-1][some]] = 0.0
+    after = 1 - curves.survival
     with np.errstate(divide="ignore"):
-        z = (np.log(curves.hours) - fits.location[group]) / fits.scale[group]
-    terms = _primitive(before, z, fits.family)
-    # what has not ended by the longest observation is not looked at; where all has, the last stretch goes on to F = 1
-    following = np.where(last, 1.0, 1 - curves.survival)
-    terms -= np.where(last & (curves.survival > 0), 0.0, _primitive(following, z, fits.family) + last)
-    return curves.n * np.bincount(group, weights=terms, minlength=seen.groups)
+        z = (np.log(curves.hours) - np.repeat(fits.location, count)) / np.repeat(fits.scale, count)
+    share, log_ended, log_lasting = _law_at(fits.family, z)
+    # each row ends one stretch and begins the next; what lies beyond the longest observation is looked at, up to F = 1,
+    # only where all have ended by then
+    stops = last & (curves.survival > 0)
+    squares = before**2 - np.where(stops, 0.0, after**2)
+    others = (1 - before) ** 2 - np.where(stops, 0.0, (1 - after) ** 2)
+    terms = squares * log_ended - others * log_lasting - np.where(last, np.where(stops, share, 1.0), 0.0)
+    return curves.n * np.bincount(curves.group, weights=terms, minlength=seen.groups)
 
 
-def _primitive(c: np.ndarray, z: np.ndarray, family: Family) -> np.ndarray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_lasting = np.where(np.isneginf(z), 0.0, family.survival(z)[0])
-        ended = -np.expm1(log_lasting)
-        log_ended = np.where(ended < 0.5, np.log(ended), np.log1p(-np.exp(log_lasting)))
-        of_ended = np.where(c > 0, c**2 * log_ended, 0.0)
-        return of_ended - np.where(c < 1, (1 - c) ** 2 * log_lasting, 0.0) - ended
+def _law_at(family: Family, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The share that has ended by z, its logarithm (0 at 0 h, where nothing has) and that of the share that lasts."""
+    start = np.isneginf(z)
+    log_lasting = np.where(start, 0.0, family.survival(np.where(start, 0.0, z))[0])
+    share = -np.expm1(log_lasting)
+    far = share > 0.5
+    with np.errstate(divide="ignore"):
+        log_ended = np.where(far, np.log1p(-np.exp(np.where(far, log_lasting, -1.0))), np.log(share))
+    return share, np.where(start, 0.0, log_ended), log_lasting
 
 
 def _drawn_between(seen: Observations, fits: Fits, groups: np.ndarray, generators) -> Observations:
@@ -113,7 +120,7 @@ def _drawn_between(seen: Observations, fits: Fits, groups: np.ndarray, generator
     u = np.concatenate([r.random(k) for r, k in zip(generators, np.bincount(of, minlength=seen.groups), strict=True)])
     location, scale = fits.location[groups][of], fits.scale[groups][of]
     with np.errstate(divide="ignore"):
-        low, high = (_ended(fits.family, (np.log(x[rows]) - location) / scale) for x in (seen.lower, seen.upper))
+        low, high = (_law_at(fits.family, (np.log(x[rows]) - location) / scale)[0] for x in (seen.lower, seen.upper))
     share = np.clip(low + u * (high - low), 1e-15, 1 - 1e-15)
     hours = np.exp(location + scale * fits.family.standard_quantile(share))
     hours = np.clip(hours, np.maximum(seen.lower[rows], np.finfo(float).tiny), seen.upper[rows])
@@ -122,25 +129,20 @@ def _drawn_between(seen: Observations, fits: Fits, groups: np.ndarray, generator
     return replace(seen, lower=lower, upper=upper)
 
 
-def _ended(family: Family, z: np.ndarray) -> np.ndarray:
-    infinite = np.isneginf(z)
-    return np.where(infinite, 0.0, -np.expm1(family.survival(np.where(infinite, 0.0, z))[0]))
-
-
 def _samples(seen: Observations, fits: Fits, groups: np.ndarray, bootstraps: int, generators) -> Observations:
     """Samples of each law, as large as its group and censored likewise; those of group g are g * bootstraps and on."""
-    n = seen.n
+    n, ended = seen.n, np.isfinite(seen.upper)
+    count = np.repeat(n, bootstraps)
     each = np.repeat(np.arange(seen.groups), n * bootstraps)
-    number = np.concatenate([np.repeat(np.arange(bootstraps), k) for k in n])
-    u = np.concatenate([r.random(k * bootstraps) for r, k in zip(generators, n, strict=True)])
-    hours = np.exp(fits.location[groups][each] + fits.scale[groups][each] * fits.family.standard_quantile(u))
+    u = np.concatenate([np.sort(r.random((bootstraps, k)), axis=1).ravel() for r, k in zip(generators, n, strict=True)])
+    z = fits.family.standard_quantile(u)
+    hours = np.exp(np.repeat(fits.location[groups], n * bootstraps) + np.repeat(fits.scale[groups], n * bootstraps) * z)
     upper = hours
-    ended = np.isfinite(seen.upper)
     if not ended.all():
-        seen_for = kaplan_meier(seen.lower, ~ended, group=seen.group, groups=seen.groups)
+        seen_for = kaplan_meier(seen.lower, ~ended, group=seen.group, groups=seen.groups, confidence=None)
         v = np.concatenate([r.random(k * bootstraps) for r, k in zip(generators, n, strict=True)])
         row = np.searchsorted(2 * seen_for.group + 1 - seen_for.survival, 2 * each + v)
         last_seen = np.where(row < seen_for.bounds[each + 1], np.append(seen_for.hours, np.inf)[row], np.inf)
         upper = np.where(hours <= last_seen, hours, np.inf)
         hours = np.minimum(hours, last_seen)
-    return observations(hours, upper, group=each * bootstraps + number, groups=seen.groups * bootstraps)
+    return observations(hours, upper, group=np.repeat(np.arange(len(count)), count), groups=len(count))

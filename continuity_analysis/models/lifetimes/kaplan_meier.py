@@ -38,8 +38,8 @@ class Curves:
     n, n_events : ndarray of int64, shape (groups,)
     from_start : ndarray of int64, shape (groups,)
         How many were under observation from 0 h on.
-    confidence : float
-        Of all intervals.
+    confidence : float or None
+        Of all intervals; None where there are none.
     """
 
     group: np.ndarray
@@ -54,7 +54,7 @@ class Curves:
     n: np.ndarray
     n_events: np.ndarray
     from_start: np.ndarray
-    confidence: float = CONFIDENCE
+    confidence: float | None = CONFIDENCE
 
     @property
     def bounds(self) -> np.ndarray:
@@ -69,7 +69,7 @@ class Curves:
 
 
 def kaplan_meier(
-    hours, ended, *, group=None, groups: int | None = None, entry=None, confidence: float = CONFIDENCE
+    hours, ended, *, group=None, groups: int | None = None, entry=None, confidence: float | None = CONFIDENCE
 ) -> Curves:
     """Survival curves of all groups.
 
@@ -85,8 +85,8 @@ def kaplan_meier(
         How many groups there are; those without observations have no rows.
     entry : array of float, shape (n,), optional
         How long each had lasted when it came under observation [h]; it is at risk only after that.
-    confidence : float
-        Of the two-sided intervals.
+    confidence : float or None
+        Of the two-sided intervals; None: without, so that low and high are missing.
 
     Raises
     ------
@@ -103,9 +103,8 @@ def kaplan_meier(
         raise ValueError("Expected each duration to come under observation before it ended.")
     n, n_events = np.bincount(group, minlength=groups), np.bincount(group[ended], minlength=groups)
     from_start = n if entry is None else np.bincount(group[entry == 0], minlength=groups)
-    order = _in_order(hours, group, groups)
     late = None if entry is None else (group, entry)
-    group, hours, ended = group[order], hours[order], ended[order]
+    group, hours, ended = _in_order(group, hours, ended, groups=groups)
     if not len(hours):
         return Curves(group, hours, *(group,) * 3, *(hours,) * 4, n, n_events, from_start, confidence)
     new = np.append(True, hours[1:] != hours[:-1])
@@ -119,8 +118,11 @@ def kaplan_meier(
     if late is not None:
         unknown = _unwatched(group, at_risk, events, left, from_start)
         log, spread = np.where(unknown, np.nan, log), np.where(unknown, np.nan, spread)
-    rows = (group, hours, at_risk, events, left, *(np.exp(log),) * 3, spread)
+    none = np.full(len(log), np.nan)
+    rows = (group, hours, at_risk, events, left, np.exp(log), none, none, spread)
     curves = Curves(*rows, n, n_events, from_start, confidence)
+    if confidence is None:
+        return curves
     low, high = _band(curves, log)
     return replace(curves, low=low, high=high)
 
@@ -136,11 +138,14 @@ def at_rows(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.append(values, np.nan)[np.where(rows >= 0, rows, len(values))] if len(values) else rows * np.nan
 
 
-def _in_order(hours: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+def _in_order(group, hours, ended, *, groups: int):
+    in_order = (group[1:] > group[:-1]) | ((group[1:] == group[:-1]) & (hours[1:] >= hours[:-1]))
+    if in_order.all():
+        return group, hours, ended
     order = np.argsort(hours)
-    if groups == 1:
-        return order
-    return order[np.argsort(group[order].astype(np.min_scalar_type(groups)), kind="stable")]
+    if groups > 1:  # numbers of few bits are put in order by counting
+        order = order[np.argsort(group[order].astype(np.min_scalar_type(groups)), kind="stable")]
+    return group[order], hours[order], ended[order]
 
 
 def _entered_before(hours: np.ndarray, group: np.ndarray, late: tuple[np.ndarray, np.ndarray]) -> np.ndarray:

@@ -101,7 +101,9 @@ def likelihood(seen: Observations, family: Family) -> Likelihood:
     between = ended & ~known
     with np.errstate(divide="ignore"):
         log = np.log(seen.lower)
-    middle = np.where(between, np.log(np.where(between, (seen.lower + seen.upper) / 2, 1.0)), log) if between.any() else log
+    middle = (
+        np.where(between, np.log(np.where(between, (seen.lower + seen.upper) / 2, 1.0)), log) if between.any() else log
+    )
     if (seen.lower == 0).any():
         middle = np.where(np.isfinite(middle), middle, 0.0)
     centre = seen.sums(middle) / seen.n
@@ -136,8 +138,12 @@ def likelihood(seen: Observations, family: Family) -> Likelihood:
     return Likelihood(
         family,
         select_rows(seen, lasting, columns, weight=weight),
-        select_rows(seen, None) if entry is None else select_rows(seen, entry[0], (None, *shared, entry[2]), weight=entry[1]),
-        select_rows(seen, between if ends is not None else None, (None, *shared, starts), (None, *shared, ends), seen.weight),
+        select_rows(seen, None)
+        if entry is None
+        else select_rows(seen, entry[0], (None, *shared, entry[2]), weight=entry[1]),
+        select_rows(
+            seen, between if ends is not None else None, (None, *shared, starts), (None, *shared, ends), seen.weight
+        ),
         centre,
         np.sqrt(seen.sums(y * y) / seen.n),
         n_exact,

@@ -38,7 +38,9 @@ class Rows:
         some = new[self.group] >= 0
         rows = np.repeat(some, self.count)
         columns, until = (tuple(None if c is None else c[rows] for c in cs) for cs in (self.columns, self.until))
-        return Rows(new[self.group[some]], self.count[some], columns, until, None if self.weight is None else self.weight[rows])
+        return Rows(
+            new[self.group[some]], self.count[some], columns, until, None if self.weight is None else self.weight[rows]
+        )
 
 
 def select_rows(seen: Observations, which, columns: Columns = (), until: Columns = (), weight=None) -> Rows:

@@ -78,7 +78,7 @@ def maximise(likelihood: Likelihood, path: Path, start: np.ndarray) -> Maxima:
     now, free, ridge = np.arange(groups), start, np.zeros(groups)
     state = _evaluate(likelihood, path, free, now)
     for _ in range(MOST_STEPS):
-        step, definite = _solve(state.curvature, state.slope, ridge)
+        step, definite = solve(state.curvature, state.slope, ridge)
         gain = (step * state.slope).sum(axis=1)
         done = definite & (ridge == 0) & (gain <= _LEFT_TO_GAIN * np.maximum(1, np.abs(state.value)))
         done &= (np.abs(step) <= _STILL * (1 + np.abs(free))).all(axis=1)
@@ -142,21 +142,26 @@ def _store(found: Maxima, now: np.ndarray, free: np.ndarray, state: _State, done
     return found
 
 
-def _solve(curvature: np.ndarray, slope: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def solve(curvature: np.ndarray, slope: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The step to the top of the quadratic that touches the likelihood, and whether it has one (LDL')."""
     m = slope.shape[1]
     a, b = -curvature, slope.copy()
-    diagonal = np.abs(np.einsum("gmm->gm", a))
-    scale = np.maximum(diagonal, 1e-12 * diagonal.max(axis=1, initial=0.0, keepdims=True)) + 1e-300
-    a = a + ridge[:, None, None] * scale[:, :, None] * np.eye(m)
-    definite = np.isfinite(a).all(axis=(1, 2)) & np.isfinite(b).all(axis=1)
+    scale = [np.abs(a[:, i, i]) + 1e-300 for i in range(m)]
+    if ridge.any():
+        for i in range(m):
+            a[:, i, i] += ridge * scale[i]
+    definite = np.isfinite(a.sum(axis=(1, 2)) + b.sum(axis=1))
     with np.errstate(all="ignore"):
         for i in range(m):
-            definite &= a[:, i, i] > 1e-13 * scale[:, i]
+            definite &= a[:, i, i] > 1e-13 * scale[i]
             for j in range(i + 1, m):
                 factor = a[:, j, i] / a[:, i, i]
                 a[:, j, i:] -= factor[:, None] * a[:, i, i:]
                 b[:, j] -= factor * b[:, i]
         for i in reversed(range(m)):
-            b[:, i] = (b[:, i] - (a[:, i, i + 1 :] * b[:, i + 1 :]).sum(axis=1)) / a[:, i, i]
-    return np.where(definite[:, None], b, 0.0), definite
+            for j in range(i + 1, m):
+                b[:, i] -= a[:, i, j] * b[:, j]
+            b[:, i] /= a[:, i, i]
+    if not definite.all():
+        b[~definite] = 0.0
+    return b, definite

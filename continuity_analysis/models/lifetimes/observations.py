@@ -51,14 +51,15 @@ class Observations:
 
     def take(self, groups: np.ndarray) -> "Observations":
         """Those of some groups, given in order, which get new numbers."""
-        new = np.full(self.groups, -1)
-        new[groups] = np.arange(len(groups))
-        first, last = np.searchsorted(self.group, [groups[0], groups[-1] + 1]) if len(groups) else (0, 0)
-        number = new[self.group[first:last]]
-        rows = slice(first, last) if (number >= 0).all() else first + np.flatnonzero(number >= 0)
+        first, last = np.searchsorted(self.group, [groups[0], groups[-1] + 1])
+        rows, number = slice(first, last), self.group[first:last] - groups[0]
+        if len(groups) <= groups[-1] - groups[0]:  # some between are left out
+            new = np.full(groups[-1] - groups[0] + 1, -1)
+            new[groups - groups[0]] = np.arange(len(groups))
+            number = new[number]
+            rows, number = first + np.flatnonzero(number >= 0), number[number >= 0]
         columns = (self.lower, self.upper, self.entry, self.weight, self.covariates)
-        columns = (None if x is None else x[rows] for x in columns)
-        return Observations(new[self.group[rows]], *columns, len(groups))
+        return Observations(number, *(None if x is None else x[rows] for x in columns), len(groups))
 
 
 def observations(lower, upper=None, *, group=None, groups: int | None = None, entry=None, weight=None, covariates=None):

@@ -21,7 +21,7 @@ from continuity_analysis.models.lifetimes.families import Family
 from continuity_analysis.models.lifetimes.fitting import Fits
 from continuity_analysis.models.lifetimes.kaplan_meier import CONFIDENCE
 from continuity_analysis.models.lifetimes.likelihood import Likelihood
-from continuity_analysis.models.lifetimes.newton import Maxima, Path, _solve, maximise
+from continuity_analysis.models.lifetimes.newton import Maxima, Path, maximise, solve
 
 NO_LIMIT = "the likelihood does not fall enough on that side"
 TOO_FEW = "too few have ended for an interval"
@@ -176,7 +176,7 @@ def _estimate(likelihood: Likelihood, top: Maxima, quantity: Quantity) -> tuple[
         slope[:, :-1], slope[:, -1] = -at / last[:, None], -location / last - first / last**2
     free = slice(None) if family.scale is None else slice(None, -1)
     slope, hessian = slope[:, free], top.hessian[:, free, free]
-    step, _ = _solve(hessian, np.nan_to_num(slope), np.zeros(len(slope)))
+    step, _ = solve(hessian, np.nan_to_num(slope), np.zeros(len(slope)))
     with np.errstate(invalid="ignore"):
         return estimate, np.sqrt((step * slope).sum(axis=1))
 

@@ -45,8 +45,8 @@ def restricted_mean(curves: Curves, horizon: np.ndarray | None = None) -> pd.Dat
     stop = until[curves.group]
     width = np.maximum(np.minimum(following, stop) - np.minimum(curves.hours, stop), 0)
     watched = ((curves.left < curves.at_risk) & ~np.isnan(curves.survival)) | (curves.survival == 0)
-    lasts = (width > 0) & (curves.survival > 0)
-    area = np.where(lasts, np.where(watched, curves.survival, 0.0) * np.where(lasts, width, 0.0), 0.0)
+    counted = (width > 0) & watched & (curves.survival > 0)
+    area = np.multiply(curves.survival, width, out=np.zeros(len(width)), where=counted)
     unwatched = np.bincount(curves.group, weights=(width > 0) & ~watched, minlength=n) > 0
     unit = np.where((stop > 0) & np.isfinite(stop), stop, 1.0)  # so that running sums of all groups are of one size
     right = unit * curves.running(area / unit, from_the_end=True)
@@ -58,7 +58,7 @@ def restricted_mean(curves: Curves, horizon: np.ndarray | None = None) -> pd.Dat
     known = (curves.from_start > 0) & ((until <= longest) | (final == 0)) & ~unwatched
     se = np.sqrt(np.bincount(curves.group, weights=terms, minlength=n))
     ended = np.bincount(curves.group[within], weights=curves.events[within], minlength=n)
-    told = known & (ended >= FEWEST_ENDED) & (mean < until) & ((longest > until) | (horizon is None))
+    told = known & (ended >= FEWEST_ENDED) & (0 < mean) & (mean < until) & ((longest > until) | (horizon is None))
     share = np.where(told, mean / np.where(told, until, 1.0), 0.5)
     with np.errstate(invalid="ignore"):
         step = ndtri((1 + curves.confidence) / 2) * se / (np.where(told, until, 1.0) * share * (1 - share))
