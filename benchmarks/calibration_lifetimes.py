@@ -47,7 +47,7 @@ TEXT = """# Calibration: how often the intervals of lifetimes hold the truth
 
 Made by `python benchmarks/calibration_lifetimes.py`; seeds are fixed. Each cell is {runs:,} simulated groups of n
 durations, of which the share named is right-censored at a time of its own (exponential). The standard error of a
-coverage near 95 % is {error:.1f} points. An honest 95 % interval covers 95 %; what counts as holding here is 93 to 97 %.
+coverage near 95 % is {error:.1f} points. An honest 95 % interval covers 95 %; what counts as holding is 93 to 97 %.
 
 In each cell: how often the interval holds the truth, a limit that is null counted as infinite (in brackets: the share
 of groups in which one of the two is null).
@@ -61,8 +61,8 @@ The median's interval is where the log(-log) band crosses one half.
 The restricted mean is that up to a stated horizon, the P50, P75 or P90 of the true law, then up to each group's own
 longest observation, where the truth is the mean within that. Its interval lies on the logit of the share of the
 horizon. None is given where none is known to last beyond a stated horizon, or fewer than three have ended within it:
-without that rule it would hold as seldom as the last table says. Where it is withheld often, what counts nulls as
-infinite is above 97 %; then "given" says how often those that are given hold.
+without that rule it would hold as seldom as the last table says. Where it is withheld often, the share that counts
+nulls as infinite is above 97 %; there "given" says how often those that are given hold.
 
 {restricted}
 
@@ -132,7 +132,7 @@ def mean_within(share: float | None, show):
     def read(curves, draw):
         horizon = None if share is None else np.full(RUNS, draw(share))
         found = restricted_mean(curves, horizon)
-        return show(found, within(draw, found["horizon"].to_numpy()))
+        return show(found, within(draw, found["horizon"].to_numpy() if horizon is None else horizon))
 
     return read
 

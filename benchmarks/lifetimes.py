@@ -25,19 +25,25 @@ import numpy as np
 from scipy import stats
 from scipy.special import log_ndtr
 
-from continuity_analysis.models.lifetimes import anderson_darling, fit_lifetimes, kaplan_meier, limits, observations
-from continuity_analysis.models.lifetimes import newton
+from continuity_analysis.models.lifetimes import (
+    anderson_darling,
+    fit_lifetimes,
+    kaplan_meier,
+    limits,
+    newton,
+    observations,
+)
 
 MANY, GROUPS, SIZE = 100_000, 1_000, 200
 PEER_GROUPS, PEER_BOOTSTRAPS = 20, 20
 LAWS = {"weibull": stats.weibull_min, "lognormal": stats.lognorm}
 
 
-def sample(groups: int, n: int, family: str, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def sample(groups: int, n: int, family: str, *, censored: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """Durations and whether they ended, shape (groups, n)."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     hours = rng.weibull(0.8, (groups, n)) if family == "weibull" else rng.lognormal(0, 1.2, (groups, n))
-    last_seen = rng.exponential(np.quantile(hours, 0.9) * 3, (groups, n))
+    last_seen = rng.exponential(np.quantile(hours, 0.9) * 3, (groups, n)) if censored else np.inf
     return np.minimum(hours, last_seen), hours <= last_seen
 
 
@@ -175,12 +181,13 @@ def bootstrap_by_scipy(hours, ended, family):
 
 CURVES = {"scipy": curve_by_scipy, "lifelines": curve_by_lifelines, "statsmodels": curve_by_statsmodels}
 FITTERS = {"scipy": fit_by_scipy, "surpyval": fit_by_surpyval, "lifelines": fit_by_lifelines}
+ONE_OR_MANY = ((f"{MANY:,}", (1, MANY), 1), (f"{GROUPS:,} of {SIZE}", (GROUPS, SIZE), GROUPS // PEER_GROUPS))
 # name: ours, floor, peers, shape, family, how many times a peer's share of the work is all of it
 TASKS = {
     f"Kaplan-Meier, {MANY:,}": (curve, curve_floor, CURVES, (1, MANY), "lognormal", 1),
     **{
         f"{family}, {what}": (fit, fit_floor, FITTERS, shape, family, share)
-        for what, shape, share in ((f"{MANY:,}", (1, MANY), 1), (f"{GROUPS:,} of {SIZE}", (GROUPS, SIZE), GROUPS // PEER_GROUPS))
+        for what, shape, share in ONE_OR_MANY
         for family in LAWS
     },
     **{
@@ -209,9 +216,7 @@ def compare(name: str, *, rounds: int) -> dict:
     ours, floor, peers, shape, family, share = TASKS[name]
     hours, ended = sample(*shape, family)
     if "bootstraps" in name:
-        rng = np.random.default_rng(1)
-        hours, ended = sample(1, SIZE, family)
-        hours, ended = (rng.weibull(0.8, (1, SIZE)) if family == "weibull" else rng.lognormal(0, 1.2, (1, SIZE))), ended
+        hours, ended = sample(*shape, family, censored=False)
         EVALUATIONS[family, GROUPS] = evaluations(*sample(GROUPS, SIZE, family), family)
     elif ours is fit:
         EVALUATIONS[family, shape[0]] = evaluations(hours, ended, family)
@@ -269,8 +274,10 @@ def show(figures: dict) -> str:
     return "  ".join(cells)
 
 
-HEAD = "  ".join([f"{'':<36}", "  floor s", "   ours s  /floor"]
-                 + [f"{peer + ' s':>11} /ours" for peer in ("scipy", "surpyval", "lifelines")] + ["statsmodels s /ours"])  # fmt: skip
+HEAD = "  ".join(
+    [f"{'':<36}", "  floor s", "   ours s  /floor"]
+    + [f"{peer + ' s':>11} /ours" for peer in ("scipy", "surpyval", "lifelines", "statsmodels")]
+)
 
 
 def main() -> int:

@@ -6,14 +6,8 @@ from continuity_analysis.models.lifetimes.fitting import Fits, compare_families,
 from continuity_analysis.models.lifetimes.goodness_of_fit import anderson_darling
 from continuity_analysis.models.lifetimes.kaplan_meier import CONFIDENCE, Curves, kaplan_meier
 from continuity_analysis.models.lifetimes.observations import Observations, limits, observations
-from continuity_analysis.models.lifetimes.profile_intervals import (
-    LOCATION,
-    MEAN,
-    SCALE,
-    coefficient,
-    profile_interval,
-    quantile_of_fit,
-)
+from continuity_analysis.models.lifetimes.profile_intervals import profile_interval
+from continuity_analysis.models.lifetimes.quantities import LOCATION, MEAN, SCALE, coefficient, quantile_of_fit
 from continuity_analysis.models.lifetimes.restricted_mean import restricted_mean
 
 __all__ = [

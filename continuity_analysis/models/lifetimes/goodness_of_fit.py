@@ -28,6 +28,7 @@ FEW_SAMPLES = "too few samples drawn from the law could be fitted"
 FEWEST = 5
 TOO_FEW = f"fewer than {FEWEST} observations"
 _ROWS_AT_ONCE = 1_000_000
+_TINY = 1e-300
 
 
 def anderson_darling(seen: Observations, fits: Fits, *, bootstraps: int = BOOTSTRAPS, seed: int = 0) -> pd.DataFrame:
@@ -106,9 +107,9 @@ def _law_at(family: Family, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
     log_lasting = np.where(start, 0.0, family.survival(np.where(start, 0.0, z))[0])
     share = -np.expm1(log_lasting)
     far = share > 0.5
-    with np.errstate(divide="ignore"):
-        log_ended = np.where(far, np.log1p(-np.exp(np.where(far, log_lasting, -1.0))), np.log(share))
-    return share, np.where(start, 0.0, log_ended), log_lasting
+    log_ended = np.log(np.where(far, 1.0, np.maximum(share, _TINY)))
+    log_ended = np.where(far, np.log1p(-np.exp(np.where(far, log_lasting, -1.0))), log_ended)
+    return share, np.where(start, 0.0, log_ended), np.maximum(log_lasting, -1 / _TINY)
 
 
 def _drawn_between(seen: Observations, fits: Fits, groups: np.ndarray, generators) -> Observations:

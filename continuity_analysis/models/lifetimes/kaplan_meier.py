@@ -63,9 +63,8 @@ class Curves:
 
     def running(self, values: np.ndarray, *, from_the_end: bool = False) -> np.ndarray:
         """Running sums over the rows of each group."""
-        if from_the_end:
-            return _running(values[::-1], len(self.n) - 1 - self.group[::-1])[::-1]
-        return _running(values, self.group)
+        count = np.diff(self.bounds)
+        return _running(values[::-1], count[::-1])[::-1] if from_the_end else _running(values, count)
 
 
 def kaplan_meier(
@@ -114,9 +113,10 @@ def kaplan_meier(
     group, hours = group[first], hours[first]
     gone = first - np.append(0, np.cumsum(n))[group]
     at_risk = (n[group] if late is None else _entered_before(hours, group, late)) - gone
-    log, spread = _product_limit(group, at_risk, events)
+    count = np.diff(np.searchsorted(group, np.arange(groups + 1)))
+    log, spread = _product_limit(at_risk, events, count)
     if late is not None:
-        unknown = _unwatched(group, at_risk, events, left, from_start)
+        unknown = _unwatched(group, at_risk, events, left, from_start, count)
         log, spread = np.where(unknown, np.nan, log), np.where(unknown, np.nan, spread)
     none = np.full(len(log), np.nan)
     rows = (group, hours, at_risk, events, left, np.exp(log), none, none, spread)
@@ -158,34 +158,30 @@ def _entered_before(hours: np.ndarray, group: np.ndarray, late: tuple[np.ndarray
     return reached - np.searchsorted(keys, group * len(times))
 
 
-def _unwatched(group, at_risk, events, left, from_start) -> np.ndarray:
+def _unwatched(group, at_risk, events, left, from_start, count) -> np.ndarray:
     """Rows from which on a curve is not known: at some time before, or up to it, none was under observation."""
     last = np.append(group[1:] != group[:-1], True)
     empty = (at_risk == left) & ~last
     gap = np.where(events == at_risk, empty, np.append(False, (empty & ~last)[:-1]))
-    return (_running(gap.astype(float), group) > 0) | (from_start[group] == 0)
+    return (_running(gap.astype(float), count) > 0) | (from_start[group] == 0)
 
 
-def _product_limit(group: np.ndarray, at_risk: np.ndarray, events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _product_limit(at_risk: np.ndarray, events: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Log survival and Greenwood's sum after each time; where all that are left end, nothing survives."""
     over = events == at_risk
-    remaining = np.where(over, at_risk, at_risk - events)
-    share = remaining / at_risk
-    log, spread = _running(np.log(share), group), _running(np.where(over, 0.0, (1 - share) / remaining), group)
-    if over.any():
-        zero = _running(over.astype(float), group) > 0
-        log[zero], spread[zero] = -np.inf, np.nan
+    remaining = np.where(over, 1, at_risk - events)
+    share = np.where(over, 1.0, remaining / at_risk)
+    log, spread = _running(np.log(share), count), _running((1 - share) / remaining, count)
+    log[over], spread[over] = -np.inf, np.nan
     return log, spread
 
 
-def _running(values: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Running sums that begin anew in each group."""
-    total = np.cumsum(values)
-    first = np.flatnonzero(group[1:] != group[:-1]) + 1
-    if not len(first):
-        return total
-    before = np.append(0.0, total[first - 1])
-    return total - np.repeat(before, np.diff(np.concatenate([[0], first, [len(group)]])))
+def _running(values: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Running sums that begin anew in each group, of which there are `count` rows each."""
+    total, first = np.cumsum(values), np.cumsum(count) - count
+    if len(count) > 1 and len(total):
+        total -= np.repeat(np.where(first > 0, total[first - 1], 0.0), count)
+    return total
 
 
 def _band(curves: Curves, log: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from continuity_analysis.models.lifetimes.families import Family
-from continuity_analysis.models.lifetimes.likelihood_rows import Rows, add_between, add_survival, select_rows, times
+from continuity_analysis.models.lifetimes.likelihood_rows import (
+    Columns,
+    Rows,
+    add_between,
+    add_survival,
+    select_rows,
+    times,
+)
 from continuity_analysis.models.lifetimes.observations import Observations
 
 
@@ -98,52 +105,30 @@ class Likelihood:
 def likelihood(seen: Observations, family: Family) -> Likelihood:
     """The likelihood of observations, of which each group has some and none that is known exactly is 0."""
     known, ended = seen.lower == seen.upper, np.isfinite(seen.upper)
-    between = ended & ~known
-    with np.errstate(divide="ignore"):
-        log = np.log(seen.lower)
-    middle = (
-        np.where(between, np.log(np.where(between, (seen.lower + seen.upper) / 2, 1.0)), log) if between.any() else log
-    )
-    if (seen.lower == 0).any():
-        middle = np.where(np.isfinite(middle), middle, 0.0)
+    middle = _middle(seen, ended & ~known)
     centre = seen.sums(middle) / seen.n
     of = np.repeat(centre, seen.n)
     y = middle - of
     shared = () if seen.covariates is None else tuple(seen.covariates.T)
     columns = (None, *shared, y)
     exact = known.astype(float) if seen.weight is None else known * seen.weight
-    n_exact = seen.sums(exact)
+    n_exact, constant = seen.sums(exact), -seen.sums(exact * middle)
     linear, squares = np.zeros((seen.groups, len(columns))), None
-    constant = -seen.sums(times(exact, middle))
-    if family.power is not None:
-        linear = np.stack([seen.sums(times(exact, c)) for c in columns], axis=1)
-    else:
+    lasting, weight = ~ended & (seen.lower > 0), seen.weight
+    if family.power is None:
         products = [[seen.sums(times(times(exact, a), b)) for a in columns] for b in columns]
         squares = np.moveaxis(np.array(products), 2, 0)
         constant -= n_exact * np.log(2 * np.pi) / 2
-    lasting = ~ended & (seen.lower > 0)
-    weight = seen.weight
-    if family.power is not None:
+    else:
+        linear = np.stack([seen.sums(times(exact, c)) for c in columns], axis=1)
         lasting |= known
         if family.power != 1:
-            power = np.where(known, float(family.power), 1.0)
-            weight = power if weight is None else power * weight
-    entry = None
-    if seen.entry is not None:
-        late = seen.entry > 0
-        minus = -np.ones(len(late)) if seen.weight is None else -seen.weight
-        entry = (late, minus, np.log(np.where(late, seen.entry, 1.0)) - of)
-    ends = np.log(np.where(between, seen.upper, 1.0)) - of if between.any() else None
-    starts = log - of if between.any() else None
+            weight = times(np.where(known, float(family.power), 1.0), weight)
     return Likelihood(
         family,
         select_rows(seen, lasting, columns, weight=weight),
-        select_rows(seen, None)
-        if entry is None
-        else select_rows(seen, entry[0], (None, *shared, entry[2]), weight=entry[1]),
-        select_rows(
-            seen, between if ends is not None else None, (None, *shared, starts), (None, *shared, ends), seen.weight
-        ),
+        _entered(seen, shared, of),
+        _between(seen, ended & ~known, shared, of),
         centre,
         np.sqrt(seen.sums(y * y) / seen.n),
         n_exact,
@@ -151,3 +136,27 @@ def likelihood(seen: Observations, family: Family) -> Likelihood:
         linear,
         squares,
     )
+
+
+def _middle(seen: Observations, between: np.ndarray) -> np.ndarray:
+    """Logarithms of hours: of the lower limit, or between two limits of the middle; 0 where that is 0 h."""
+    hours = np.where(between, (seen.lower + seen.upper) / 2, seen.lower) if between.any() else seen.lower
+    some = hours > 0
+    return np.log(hours) if some.all() else np.log(np.where(some, hours, 1.0))
+
+
+def _entered(seen: Observations, shared: Columns, centre: np.ndarray) -> Rows:
+    """Late entrants: the share that survives their entry counts minus once."""
+    if seen.entry is None:
+        return select_rows(seen, None)
+    late = seen.entry > 0
+    y = np.log(np.where(late, seen.entry, 1.0)) - centre
+    return select_rows(seen, late, (None, *shared, y), weight=times(np.full(len(late), -1.0), seen.weight))
+
+
+def _between(seen: Observations, between: np.ndarray, shared: Columns, centre: np.ndarray) -> Rows:
+    if not between.any():
+        return select_rows(seen, None)
+    with np.errstate(divide="ignore"):
+        low, high = (np.log(x) - centre for x in (seen.lower, np.where(between, seen.upper, 1.0)))
+    return select_rows(seen, between, (None, *shared, low), (None, *shared, high), seen.weight)

@@ -1,8 +1,8 @@
 """Maxima of the likelihoods of many groups at once: Newton's method, damped where a full step would not climb.
 
-Levenberg and Marquardt's damping: a multiple of the Hessian's diagonal is taken off it until it is negative definite and
-the step climbs. A group is done only where an undamped step is short and would gain next to nothing, and the Hessian is
-negative definite; what is not done after `MOST_STEPS` has no maximum that could be found.
+Levenberg and Marquardt's damping: a multiple of the Hessian's diagonal is taken off it until it is negative definite
+and the step climbs. A group is done only where an undamped step is short and would gain next to nothing, and the
+Hessian is negative definite; what is not done after `MOST_STEPS` has no maximum that could be found.
 
 References
 ----------
@@ -52,8 +52,8 @@ class Maxima:
         return Maxima(*(x[groups] for x in vars(self).values()))
 
 
-# Of the free parameters of some groups: θ, its Jacobian (groups, columns, m; None: they are θ), and what a gradient adds
-# to the Hessian along the path, if anything.
+# Of the free parameters of some groups: θ, its Jacobian (groups, columns, m; None: they are θ), and what a gradient
+# adds to the Hessian along the path, if anything.
 Bend = Callable[[np.ndarray], np.ndarray]
 Path = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray | None, Bend | None]]
 

@@ -58,7 +58,7 @@ def restricted_mean(curves: Curves, horizon: np.ndarray | None = None) -> pd.Dat
     known = (curves.from_start > 0) & ((until <= longest) | (final == 0)) & ~unwatched
     se = np.sqrt(np.bincount(curves.group, weights=terms, minlength=n))
     ended = np.bincount(curves.group[within], weights=curves.events[within], minlength=n)
-    told = known & (ended >= FEWEST_ENDED) & (0 < mean) & (mean < until) & ((longest > until) | (horizon is None))
+    told = known & (ended >= FEWEST_ENDED) & (mean > 0) & (mean < until) & ((longest > until) | (horizon is None))
     share = np.where(told, mean / np.where(told, until, 1.0), 0.5)
     with np.errstate(invalid="ignore"):
         step = ndtri((1 + curves.confidence) / 2) * se / (np.where(told, until, 1.0) * share * (1 - share))
