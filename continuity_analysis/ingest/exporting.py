@@ -23,6 +23,7 @@ _ONLY_PAST = {
     "changes": "coalesce(kind, '') <> 'maintenance' OR coalesce(status, '') IN ('completed', 'failed')",
 }
 _BEGINS = ("recovery_point_at", "covers_from_at", "started_at", "from_at", "minute_at", "observed_at")
+SEVERAL = 3
 _ALWAYS_PAST = ("updated_at",)
 _ELSEWHERE = {"recoveries": ("recovery_point_at",)}
 
@@ -31,18 +32,20 @@ def describe(con: duckdb.DuckDBPyConnection, job: Job, account: Account, *, as_o
     """The row of `exports` for one reading; all that `reading` and the store add is null.
 
     It covers, as events or a window of them, from its earliest moment, and as a listing from its oldest survivor, up to
-    `observed_at`; a list of what is open, and a glance, vouch for no time at all.
+    `observed_at`; a list of what is open, and a glance, vouch for no time at all. A window of several incidents none of
+    which has ended is a list of what is open.
     """
     rows, made = account.rows, job.made
     observed = as_of or (made.observed and own_stamp(con)) or latest_past(con, rows)
-    nothing = made.export in ("open_only", "glance")
+    kind = "open_only" if made.export == "window" and _nothing_ended(con, rows) else made.export
+    nothing = kind in ("open_only", "glance")
     return {
         **{c.name: None for c in TABLES["exports"].columns},
         **{name: getattr(account, name) for name in ("records", "used", "ignored", "rejected")},
         "export_id": _fingerprint([part.file.fingerprint for part in job.parts]),
         "product": made.product,
         "format": made.name,
-        "export_kind": made.export,
+        "export_kind": kind,
         "origin": job.name,
         "scope": job.source.scope or _scope(con, made.scope),
         "complete": job.source.complete,
@@ -55,6 +58,17 @@ def describe(con: duckdb.DuckDBPyConnection, job: Job, account: Account, *, as_o
 def _fingerprint(digests: list[str]) -> str:
     """sha256 of one file, or of the digests of several."""
     return digests[0] if len(digests) == 1 else hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+
+
+def _nothing_ended(con, tables: Mapping[str, pa.Table]) -> bool:
+    """Whether there are several incidents and all of them are open."""
+    if "incidents" not in tables:
+        return False
+    con.register("looked_at", tables["incidents"])
+    several = f"count(*) >= {SEVERAL} AND bool_and(coalesce(status, 'open') = 'open' AND restored_at IS NULL)"
+    found = single(con, f"SELECT {several} FROM looked_at")
+    con.unregister("looked_at")
+    return bool(found)
 
 
 def _scope(con, field: str | None) -> str | None:

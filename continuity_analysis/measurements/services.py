@@ -4,6 +4,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.once import once
 
+_KEYS = ["service", "product", "export_id"]
 RECORDS = {"incidents": "started_at", "states": "from_at", "changes": "started_at", "requests": "minute_at"}
 
 
@@ -20,9 +21,10 @@ def measure_services(logs) -> pd.DataFrame:
     -------
     DataFrame
         service, tier (null: not stated), in_service_from (missing where neither stated nor recorded),
-        in_service_assumed (true where it is the first record of any component, not stated), retired_at.
+        in_service_assumed (true where it is not stated, but from when the sources that reported on any component look,
+        or that of its first record, whichever is earlier), retired_at.
     """
-    first = _first_records(logs)
+    first = _first_looks(logs)
     stated = logs.catalog.services
     names = sorted(stated) if stated else sorted(first.index)
     said = [stated.get(name) for name in names]
@@ -45,11 +47,20 @@ def codes_of(names: pd.Series, services: pd.DataFrame):
     return pd.Index(services["service"]).get_indexer(names)
 
 
-def _first_records(logs) -> pd.Series:
-    seen = [
-        logs.tables[table].groupby("service")[column].min() for table, column in RECORDS.items() if table in logs.tables
+def _first_looks(logs) -> pd.Series:
+    """Since when each service is looked at, or known: its first record, an incident, is not when it began."""
+    rows = [
+        logs.tables[table][["service", "product", "export_id", column]].set_axis([*_KEYS, "first"], axis=1)
+        for table, column in RECORDS.items()
+        if table in logs.tables
     ]
-    return pd.concat(seen).groupby(level=0).min()
+    seen = pd.concat(rows).dropna(subset="service")
+    exports = logs.exports[["export_id", "product", "scope", "covers_from_at"]].fillna({"scope": ""})
+    begins = exports.groupby(["product", "scope"], as_index=False)["covers_from_at"].min()
+    scopes = exports[["export_id", "scope"]].drop_duplicates("export_id")
+    sources = seen[_KEYS].drop_duplicates().merge(scopes, on="export_id", how="left").fillna({"scope": ""})
+    looks = sources.merge(begins, on=["product", "scope"]).groupby("service")["covers_from_at"].min()
+    return pd.concat([seen.groupby("service")["first"].min(), looks]).groupby(level=0).min()
 
 
 def _moments(values: list) -> pd.Series:

@@ -32,7 +32,9 @@ def achieved_availability(logs, window: Period) -> pd.DataFrame:
     unplanned = found["judged"] == "unplanned"
     impact = ("impact assumed for " + count(found["n_assumed_impact"].to_numpy(float))).set_axis(found.index)
     impact = impact.where(found["n_assumed_impact"] > 0)
-    since = pd.Series("in service since its first record", found.index).where(found["in_service_assumed"].astype(bool))
+    since = pd.Series("assumed to be in service since its logs begin", found.index).where(
+        found["in_service_assumed"].astype(bool)
+    )
     return found[[*VERDICT, *EXPECTED]].assign(
         target=found["objective"],
         achieved=found["availability"].mask(unplanned, found["unplanned_availability"]),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from continuity_analysis.catalog import read_catalog
+from continuity_analysis.ingest.read import read_files
 from tests.ingest.made_up import ids, made, read_made, read_one
 
 MOMENTS = ("started_at", "restored_at", "updated_at", "scheduled_from_at", "scheduled_until_at")
@@ -175,3 +176,19 @@ def test_files_below_a_folder_that_holds_some_are_read_with_them() -> None:
     names = ["run1/nodes.json", "run1/pods/a.json", "run1/pods/deep/b.json", "run2/pods/a.json", "run20/nodes.json"]
     readings = read_made(dict.fromkeys(names, content), made(TOGETHER=True))
     assert [(r.file, r.records) for r in readings] == [("run1/", 3), ("run2/pods/a.json", 1), ("run20/nodes.json", 1)]
+
+
+@pytest.mark.parametrize(
+    ("ended", "n", "kind"), [(0, 3, "open_only"), (0, 2, "window"), (1, 3, "window"), (3, 3, "window")]
+)
+def test_a_window_in_which_nothing_ended_is_a_list_of_what_is_open(tmp_path, ended, n, kind):
+    rows = [
+        {"id": f"P{i}", "title": "t", "status": "resolved" if i < ended else "triggered", "urgency": "high",
+         "created_at": "2026-07-01T10:00:00Z", "resolved_at": "2026-07-01T11:00:00Z" if i < ended else None,
+         "incident_number": i, "service": {"summary": "shop"}, "type": "incident"}
+        for i in range(n)
+    ]  # fmt: skip
+    (tmp_path / "incidents.json").write_text(json.dumps({"incidents": rows}))
+    (reading,) = read_files([tmp_path / "incidents.json"])
+    assert (reading.rejected, reading.export["export_kind"]) == (0, kind)
+    assert (reading.export["covers_from_at"] is None) == (kind == "open_only")

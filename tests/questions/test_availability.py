@@ -185,11 +185,18 @@ def test_no_failure_is_at_most_three_per_up_time():
     assert found["rate_high"] * 24 / 8760 == pytest.approx(2.9957, abs=1e-4)
 
 
-def test_in_service_from_first_record_is_marked_assumed():
+def test_in_service_from_when_its_source_looks_is_marked_assumed():
     logs = make_logs(as_of="2026-08-01", incidents=[incident("12:00", "13:00")], exports=[WATCHED])
     found = one(logs)
     assert found["in_service_assumed"]
-    assert (found["agreed_hours"], found["n"]) == (12, 1)
+    assert (found["agreed_hours"], found["n"]) == (24, 1)
+
+
+def test_a_source_of_another_page_or_product_says_nothing_of_a_service_before_its_first_record():
+    late = WATCHED | {"covers_from_at": "2026-07-01T12:00", "scope": "page A"}
+    others = [WATCHED | {"export_id": "e7", "scope": "page B"}, WATCHED | {"export_id": "e8", "product": "another"}]
+    logs = make_logs(as_of="2026-08-01", incidents=[incident("12:00", "13:00")], exports=[late, *others])
+    assert one(logs)["agreed_hours"] == 12
 
 
 def test_before_service_and_after_retirement_nothing_is_agreed():

@@ -108,7 +108,8 @@ def test_availability_and_the_scorecard_have_what_is_expected():
 
 
 def test_a_failure_with_which_an_assumed_service_life_begins_is_not_counted():
-    logs = make_logs(as_of="2026-07-01", incidents=outages(), exports=[WATCHED])
+    first = {"covers_from_at": outages()[0]["started_at"]}  # nobody looked before
+    logs = make_logs(as_of="2026-07-01", incidents=outages(), exports=[WATCHED | first])
     assert row(ca.failure_rates(logs))["n"] == 10
     assert row(ca.failure_rates(logs_of(*outages())))["n"] == 11
 

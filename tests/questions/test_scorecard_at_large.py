@@ -116,7 +116,7 @@ def test_assumptions_are_said():
     services = {"shop": {"components": ["web"], "objectives": {"availability": "90%"}}}
     found = row(carded(services, incidents=[incident(1, impact=None)]), "availability")
     assert "impact assumed for 1" in found["assumed"]
-    assert "in service since its first record" in found["assumed"]
+    assert "in service since its logs begin" in found["assumed"]
 
 
 WORDS = {
