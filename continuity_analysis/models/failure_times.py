@@ -49,7 +49,8 @@ class FailureTimes:
 
     def total(self, values: np.ndarray, which: np.ndarray) -> np.ndarray:
         """Sum over the failures `which` of each group."""
-        return np.bincount(self.group[self.system[which]], weights=values[which], minlength=self.groups)
+        found = np.bincount(self.group[self.system[which]], weights=values[which], minlength=self.groups)
+        return found.astype(float)  # of none they would be whole numbers
 
 
 def failure_times(hours, system, end, *, group=None) -> FailureTimes:

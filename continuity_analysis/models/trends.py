@@ -48,8 +48,8 @@ def trend_tests(failures: FailureTimes) -> pd.DataFrame:
     every, inner = np.ones(len(failures.hours), dtype=bool), ~failures.ends_it
     end, n = failures.end[failures.system], failures.count(inner)
     some = np.where(n > 0, n, np.nan)
-    u = failures.total(failures.hours - end / 2, inner)
-    u /= np.sqrt(np.where(n > 0, failures.total(end**2 / 12, inner), np.nan))
+    above, variance = failures.total(failures.hours - end / 2, inner), failures.total(end**2 / 12, inner)
+    u = above / np.sqrt(np.where(n > 0, variance, np.nan))
     chi2 = np.where(n > 0, 2 * failures.total(np.log(end / failures.hours), inner), np.nan)
     lewis = _lewis_robinson(failures)
     return pd.DataFrame(
