@@ -58,6 +58,16 @@ DEFINITIONS = {
         "failure rate": "Failures per year of up time. The exact interval supposes that they come independently; the overdispersed one lets them cluster as their counts in equal parts of the up time say (variance / mean, the dispersion; from 20 failures on). Both are shown. Without a failure: at most 3.00 / up time.",
         "MTBF and MTBSI": "Up time per failure, and known time per failure (from start to start).",
     },
+    "trends": {
+        "up time as the clock": "Failures are put on the up time of their service: what nobody watched, and what it was down, is cut out. A failure with which that clock begins is not counted; where the last one ends it (still down when last seen), it is failure truncated, else time truncated.",
+        "Laplace": "U = Σ(t - T/2) / √(Σ T² / 12) over the failures within the observed T, standard normal at a constant rate. Above 0 they come more often.",
+        "MIL-HDBK-189": "χ² = 2 Σ ln(T / t), with 2 n degrees of freedom at a constant rate. Below them failures come more often.",
+        "Lewis-Robinson": "Laplace's U up to the last failure, over the coefficient of variation of the gaps: it asks whether gaps grow or shrink, whatever their law, so that failures that cluster are not taken for a trend.",
+        "more often, less often": "All three tests find it, in the same direction; the largest of their p, adjusted for the number of services (Benjamini-Hochberg), is at most 5 %. The tests disagree: some find one, each adjusted in the same way. From 8 failures on (docs/calibration_trends.md). No evidence is not proof of none: where the rate grows in proportion to the clock (exponent 2), one trend in five is found from 10 failures and four in five from 30.",
+        "all services together": "Each service against a constant rate of its own; of failures that overlap the first one counts. Trends in opposite directions cancel.",
+        "exponent": "β of the power law E[N(t)] = λ t^β (Crow-AMSAA), n / Σ ln(T / t), with the exact interval: 2 n β / its estimate is χ² with 2 n degrees of freedom (2 (n - 1) where the last failure ended it). 1 is a constant rate, above 1 more often. Not printed where the law does not fit (Cramér-von Mises at 1 %).",
+        "mean failures so far": "At each failure the share of the services still observed that failed then, added up (mean cumulative function), with Nelson's robust variance; 95 % band on the logarithm by Student's law, from 5 services still observed and 5 failures on. Services are taken as independent: where they fail together it is too narrow.",
+    },
     "requests": {
         "request availability": "1 - failed / (total - refused), of the requests that access logs hold of agreed hours. Failed: 5xx, no answer, load shed; refused by client policy (filter, quota) is not counted. What a log does not tell is not guessed.",
         "bounds of requests": "How many requests there were while no access log speaks is not known: as many an hour as in logged ones are taken, all as failed (low) or none (high). Met or breached only if both sides agree.",

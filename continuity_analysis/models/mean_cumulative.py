@@ -4,8 +4,8 @@ It supposes nothing about how failures come, only that systems are independent o
 does not end because of them. A curve that bends upwards says that failures come more often.
 
 The standard error is that of Nelson, and of Lawless and Nadeau. The interval, symmetric for the logarithm as theirs,
-takes Student's law and Y / (Y - 1) times the variance, with Y the systems still under observation: the normal law holds
-82 % for 5 systems and 90 % for 10.
+takes Student's law and Y / (Y - 1) times the variance, with Y the systems still under observation: by the normal law it
+holds the truth 84 to 91 % of the time for 5 systems.
 
 References
 ----------

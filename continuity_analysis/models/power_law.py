@@ -1,8 +1,7 @@
 """Power-law process (Crow-AMSAA): the expected number of failures up to t is lambda t^beta.
 
 An exponent above 1 says that failures come more often as time goes by, below 1 less often. Intervals are exact, from
-pivots. Large-sample ones, which the NIST handbook and others print for the mean time between failures at the end, are
-too narrow for few failures (docs/calibration_trends.md).
+pivots; the one that the NIST handbook prints for the mean time between failures at the end is for large samples.
 
 References
 ----------

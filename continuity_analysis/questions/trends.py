@@ -38,12 +38,13 @@ def trends(logs, period=None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per service, trends first, and a last one for all services together, each against a constant rate of its
-        own; there, of failures of several services that overlap the first one counts. service, n, up_hours [h], verdict
-        ("more often", "less often", "no evidence of a trend", "the tests disagree", "too few failures"), the tests as
-        `trend_tests` has them, adjusted_p (for a trend, as `judge_trends` has it), beta with its exact interval (the
-        exponent of a power law of up time, by maximum likelihood; above 1: more often; null where that law does not
-        fit), fit_p and reason. Below 8 failures all is null but n and up_hours.
+        One row per service, the least adjusted_p first, and a last one for all services together (none without
+        services), each against a constant rate of its own; of failures of several services that overlap the first one
+        counts there. service, n, up_hours [h], verdict ("more often", "less often", "no evidence of a trend", "the
+        tests disagree", "too few failures"), the tests as `trend_tests` has them, adjusted_p (of a trend, as
+        `judge_trends` has it), beta with its exact interval (the exponent of a power law of up time, by maximum
+        likelihood; above 1: more often; null where that law does not fit), fit_p and reason. Below 8 failures all is
+        null but n and up_hours.
     """
     measured, failures = _counted(logs, period)
     up, none = measured["up_hours"].to_numpy(float), np.zeros(len(measured), dtype=np.int64)
