@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _LOG_ROOT_TWO_PI = 0.9189385332046727
+_FAR = 1_000.0
 Three = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -68,9 +69,12 @@ def _extreme_quantile(share: np.ndarray) -> np.ndarray:
 
 
 def _extreme_log_mean(scale: np.ndarray) -> Three:
-    from scipy.special import gammaln, polygamma
+    from scipy.special import gammaln, polygamma, psi
 
-    return gammaln(1 + scale), polygamma(0, 1 + scale), polygamma(1, 1 + scale)
+    x = 1 + np.maximum(scale, 0)
+    # polygamma takes very long far out, where its series is exact
+    far = 1 / x + 1 / (2 * x**2) + 1 / (6 * x**3) - 1 / (30 * x**5)
+    return gammaln(x), psi(x), np.where(x > _FAR, far, polygamma(1, np.minimum(x, _FAR)))
 
 
 def _normal_density(z: np.ndarray) -> Three:

@@ -17,7 +17,7 @@ import numpy as np
 
 from continuity_analysis.models.lifetimes.likelihood import Likelihood
 
-MOST_STEPS = 80
+MOST_STEPS = 60
 ROWS_AT_ONCE = 1 << 15
 _LEFT_TO_GAIN = 1e-15  # twice what a full step would add to the logarithm of the likelihood, which counts units
 _STILL = 1e-4  # a longer step that gains nothing goes along a likelihood that levels off

@@ -24,8 +24,9 @@ from continuity_analysis.models.lifetimes.quantities import SCALE, Quantity
 NO_LIMIT = "the likelihood does not fall enough on that side"
 TOO_FEW = "too few have ended for an interval"
 NO_MEAN = "a law of so heavy a tail has no mean"
+TOO_LARGE = "larger than any number that can be written"
 ONE_SCALE = "all laws of the family have the same"
-MOST_ROUNDS = 40
+MOST_ROUNDS, MOST_LOST = 40, 6
 _CLOSE = 1e-7  # of the signed root of twice the fall of the log-likelihood
 
 
@@ -66,10 +67,14 @@ def profile_interval(
         bounded = np.where(_has_mean(likelihood, top, fall), estimate, np.nan) if quantity.mean else estimate
         high = _limit(likelihood, top, quantity, bounded, error, fall)
         found = np.stack([estimate, low, high]) + quantity.centre(likelihood)
-        table[:, groups] = np.exp(found) if quantity.on_hours else found
-        reason[groups[np.isnan(found[1:]).any(axis=0)]] = NO_LIMIT
+        if quantity.on_hours:
+            with np.errstate(over="ignore"):
+                found = np.exp(found)
+        table[:, groups] = found
+        reason[groups[~np.isfinite(found[1:]).all(axis=0)]] = NO_LIMIT
         reason[groups[np.isinf(fall)]] = TOO_FEW
         reason[groups[np.isinf(estimate)]] = NO_MEAN
+        reason[groups[np.isfinite(estimate) & np.isinf(found[0])]] = TOO_LARGE
     return _table(np.where(np.isinf(table), np.nan, table), reason)
 
 
@@ -116,7 +121,7 @@ def _limit(likelihood, top: Maxima, quantity: Quantity, estimate, error, fall: n
     likelihood, top = likelihood.take(now), top.take(now)
     at, error = estimate[now], error[now]
     inner, outer = at.copy(), np.full(len(now), side * np.inf)
-    value, free = at + side * wanted * error, quantity.free_at(likelihood, top)
+    value, free, lost = at + side * wanted * error, quantity.free_at(likelihood, top), np.zeros(len(now))
     for _ in range(MOST_ROUNDS):
         held = maximise(likelihood, quantity.held(likelihood, value), free)
         root = np.sqrt(np.maximum(2 * (top.value - held.value), 0))
@@ -130,11 +135,13 @@ def _limit(likelihood, top: Maxima, quantity: Quantity, estimate, error, fall: n
             far = np.where(np.isfinite(outer), outer, inner + side * np.maximum(2 * np.abs(inner - at), error))
             inside = np.isfinite(new) & (side * (new - inner) > 0) & (side * (far - new) > 0)
             value = np.where(inside, new, np.where(np.isfinite(outer), (inner + outer) / 2, far))
-        keep = np.flatnonzero(~done & (np.abs(value - at) < 60 * error) & (np.abs(outer - inner) > 1e-12))
+        lost = lost + ~held.converged
+        open_yet = (np.abs(value - at) < 60 * error) & (np.abs(outer - inner) > 1e-12) & (lost < MOST_LOST)
+        keep = np.flatnonzero(~done & open_yet)
         if not len(keep):
             break
         if len(keep) < len(now):
             likelihood, top, held = likelihood.take(keep), top.take(keep), held.take(keep)
-            each = (now, at, error, wanted, inner, outer, value, free)
-            now, at, error, wanted, inner, outer, value, free = (x[keep] for x in each)
+            each = (now, at, error, wanted, inner, outer, value, free, lost)
+            now, at, error, wanted, inner, outer, value, free, lost = (x[keep] for x in each)
     return limit

@@ -60,7 +60,7 @@ def restricted_mean(curves: Curves, horizon: np.ndarray | None = None) -> pd.Dat
     ended = np.bincount(curves.group[within], weights=curves.events[within], minlength=n)
     told = known & (ended >= FEWEST_ENDED) & (mean > 0) & (mean < until) & ((longest > until) | (horizon is None))
     share = np.where(told, mean / np.where(told, until, 1.0), 0.5)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         step = ndtri((1 + curves.confidence) / 2) * se / (np.where(told, until, 1.0) * share * (1 - share))
         odds = (1 - share) / share
         low, high = (until / (1 + odds * np.exp(sign * step)) for sign in (1, -1))
