@@ -156,6 +156,20 @@ def test_where_there_is_no_limit_it_says_why():
     assert found["low"] < found["estimate"]
 
 
+@pytest.mark.parametrize("spread", [1e-3, 40.0])
+def test_durations_of_any_spread_have_limits_in_order_or_a_reason(spread):
+    rng = np.random.default_rng(13)
+    hours, ended, group = np.exp(rng.normal(0, spread, 48)), rng.random(48) < 0.8, np.repeat(np.arange(6), 8)
+    hours = np.where(rng.random(48) < 0.3, 0.0, hours)
+    seen = observations(*limits(hours, ended, resolution=0.1), group=group, entry=np.zeros(48))
+    for family in FAMILIES:
+        fit = fit_lifetimes(seen, family)
+        for quantity in (LOCATION, SCALE, MEAN, quantile_of_fit(0.95)):
+            found = profile_interval(fit, quantity)
+            assert not ((found["low"] > found["estimate"]) | (found["high"] < found["estimate"])).any()
+            assert found["reason"].notna().equals(found[["estimate", "low", "high"]].isna().any(axis=1))
+
+
 def test_the_distance_is_the_customary_one_without_censoring():
     hours, group = np.random.default_rng(9).lognormal(1, 0.7, 50), np.repeat([0, 1], [20, 30])
     seen = observations(hours, group=group)

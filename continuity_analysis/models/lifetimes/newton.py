@@ -58,6 +58,7 @@ Bend = Callable[[np.ndarray], np.ndarray]
 Path = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray | None, Bend | None]]
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a step too far is not taken
 def maximise(likelihood: Likelihood, path: Path, start: np.ndarray) -> Maxima:
     """The maximum along a path in the space of θ.
 

@@ -111,6 +111,7 @@ def _has_mean(likelihood: Likelihood, top: Maxima, fall: np.ndarray) -> np.ndarr
     return highest < np.log(limit)
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def _limit(likelihood, top: Maxima, quantity: Quantity, estimate, error, fall: np.ndarray) -> np.ndarray:
     """Where the signed root of twice the fall of the profile is `fall`: Newton's method within a bracket."""
     limit = np.full(len(estimate), np.nan)
@@ -130,11 +131,10 @@ def _limit(likelihood, top: Maxima, quantity: Quantity, estimate, error, fall: n
         limit[now[done]] = value[done]
         short = held.converged & (root < wanted)
         inner, outer = np.where(short, value, inner), np.where(short, outer, value)
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            new = value + side * (wanted - root) / slope
-            far = np.where(np.isfinite(outer), outer, inner + side * np.maximum(2 * np.abs(inner - at), error))
-            inside = np.isfinite(new) & (side * (new - inner) > 0) & (side * (far - new) > 0)
-            value = np.where(inside, new, np.where(np.isfinite(outer), (inner + outer) / 2, far))
+        new = value + side * (wanted - root) / slope
+        far = np.where(np.isfinite(outer), outer, inner + side * np.maximum(2 * np.abs(inner - at), error))
+        inside = np.isfinite(new) & (side * (new - inner) > 0) & (side * (far - new) > 0)
+        value = np.where(inside, new, np.where(np.isfinite(outer), (inner + outer) / 2, far))
         lost = lost + ~held.converged
         open_yet = (np.abs(value - at) < 60 * error) & (np.abs(outer - inner) > 1e-12) & (lost < MOST_LOST)
         keep = np.flatnonzero(~done & open_yet)

@@ -49,6 +49,7 @@ class Quantity:
         at[: len(self.at)] = self.at
         return at, int(np.flatnonzero(at)[0])
 
+    @np.errstate(over="ignore", invalid="ignore")
     def estimate(self, likelihood: Likelihood, top: Maxima) -> tuple[np.ndarray, np.ndarray]:
         """The quantity (the logarithm of a scale) at the maximum and its standard error, in centred logarithms."""
         last, family = top.theta[:, -1], likelihood.family
