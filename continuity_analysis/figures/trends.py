@@ -98,7 +98,8 @@ def trends_sentence(trends: pd.DataFrame) -> Sentence:
         )
         differ = int((asked["verdict"] == "the tests disagree").sum())
         text += f"; for {differ} the tests disagree" if differ else ""
-    text += f". All services together ({show(fleet['n'], 'count')} failures): **{fleet['verdict']}**"
+    together = f"{show(fleet['n'], 'count')} failures that began while no other service was failed"
+    text += f". All services together ({together}): **{fleet['verdict']}**"
     text += (
         f" (exponent {_exponent(fleet['beta'], fleet['beta_low'], fleet['beta_high'])})" if fleet["beta"] > 0 else ""
     )

@@ -5,6 +5,8 @@ time, in hours of full outage. It is *censored*, known only to be at least so lo
 the window, nobody knows its end, or some of its agreed time was not watched.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -79,7 +81,10 @@ def merge_common_failures(failures: pd.DataFrame) -> pd.DataFrame:
     """
     if failures.empty:
         return failures.assign(n_services=pd.Series(dtype="int64"))
-    found = failures.groupby(_common(failures)).agg(
+    start, end = (to_microseconds(failures[c]) for c in ("started_at", "until_at"))
+    fleet = np.zeros(len(failures), dtype=np.int64)
+    which = _which(union(intervals(fleet, start, end)), fleet, start)
+    found = failures.groupby(which).agg(
         started_at=("started_at", "min"),
         until_at=("until_at", "max"),
         down_hours=("down_hours", "sum"),
@@ -90,19 +95,24 @@ def merge_common_failures(failures: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index(drop=True).assign(group=0)
 
 
-def first_of_common_failures(failures: pd.DataFrame) -> pd.DataFrame:
-    """The failures without those that overlap one of another service which began before."""
-    if failures.empty:
-        return failures
-    order = failures.sort_values("started_at", kind="stable")
-    return order[~pd.Series(_common(order)).duplicated().to_numpy()].sort_index()
+def between_failures(failures: pd.DataFrame, observation: Observation) -> Observation:
+    """What is left to see of all services while none of them is failed, the first moment of each failure included.
 
+    A failure that begins while another service is failed may be the same one: it is not seen, and neither is the time
+    in which it could have begun, so that failures are not thinned out where one service was failed for long.
 
-def _common(failures: pd.DataFrame) -> np.ndarray:
-    """Number of the stretch in which some service was failed without a break, for each failure."""
+    Parameters
+    ----------
+    failures : DataFrame
+        Result of `measure_failures`.
+    observation : Observation
+    """
     start, end = (to_microseconds(failures[c]) for c in ("started_at", "until_at"))
-    fleet = np.zeros(len(failures), dtype=np.int64)
-    return _which(union(intervals(fleet, start, end)), fleet, start)
+    common, n = union(intervals(np.zeros(len(failures)), start, end)), len(observation.services)
+    common = common[common.end > common.start + 1]
+    row = np.repeat(np.arange(n), len(common))
+    failed = intervals(row, np.tile(common.start + 1, n), np.tile(common.end, n))
+    return replace(observation, coverage=difference(observation.coverage, failed))
 
 
 def _endless(disruptions: pd.DataFrame, blocks: Intervals) -> np.ndarray:

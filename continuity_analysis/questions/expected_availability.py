@@ -8,7 +8,7 @@ from continuity_analysis.measurements.clock import to_hours, to_microseconds, to
 from continuity_analysis.measurements.coverage import measure_coverage
 from continuity_analysis.measurements.disruptions import measure_disruptions
 from continuity_analysis.measurements.downtime import measure_downtime
-from continuity_analysis.measurements.failures import measure_failures, merge_common_failures
+from continuity_analysis.measurements.failures import between_failures, measure_failures, merge_common_failures
 from continuity_analysis.measurements.intervals import lengths
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.expected_availability import estimate_expected_availability
@@ -111,10 +111,11 @@ def expect(logs, services: pd.DataFrame, window: Period, *, history: Period | No
     return frame.assign(service=pd.Series(names, dtype="str"))
 
 
-def failure_history(logs, services: pd.DataFrame, window: Period | None):
+def failure_history(logs, services: pd.DataFrame, window: Period | None, *, apart: bool = False):
     """Down time and failures of the window, by default of all watched time up to as_of, and when it begins.
 
-    A failure with which an assumed service life begins is not counted.
+    A failure with which an assumed service life begins is not counted. If `apart`, only of the time in which no other
+    service was failed.
     """
     if window is None:
         covered = measure_coverage(logs, services)
@@ -123,6 +124,8 @@ def failure_history(logs, services: pd.DataFrame, window: Period | None):
         window = Period("history", *to_moments(np.array([start, end])))
     disruptions = measure_disruptions(logs, services)
     observation = observe(logs, services, window=window, disruptions=disruptions)
+    if apart:
+        observation = between_failures(measure_failures(disruptions, observation), observation)
     measured, failures = measure_downtime(disruptions, observation), measure_failures(disruptions, observation)
     return (*_without_first(measured, failures, services), window.start)
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.failures import first_of_common_failures
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.failure_times import FailureTimes, failure_times
 from continuity_analysis.models.mean_cumulative import mean_cumulative
@@ -39,21 +38,22 @@ def trends(logs, period=None) -> pd.DataFrame:
     -------
     DataFrame
         One row per service, the least adjusted_p first, and a last one for all services together (none without
-        services), each against a constant rate of its own; of failures of several services that overlap the first one
-        counts there. service, n, up_hours [h], verdict ("more often", "less often", "no evidence of a trend", "the
-        tests disagree", "too few failures"), the tests as `trend_tests` has them, adjusted_p (of a trend, as
-        `judge_trends` has it), beta with its exact interval (the exponent of a power law of up time, by maximum
-        likelihood; above 1: more often; null where that law does not fit), fit_p and reason. Below 8 failures all is
-        null but n and up_hours.
+        services), each against a constant rate of its own, in the time in which no other one was failed, so that
+        failures of several services that overlap are one. service, n, up_hours [h], verdict ("more often", "less
+        often", "no evidence of a trend", "the tests disagree", "too few failures"), the tests as `trend_tests` has
+        them, adjusted_p (of a trend, as `judge_trends` has it), beta with its exact interval (the exponent of a power
+        law of up time, by maximum likelihood; above 1: more often; null where that law does not fit), fit_p and reason.
+        Below 8 failures all is null but n and up_hours.
     """
     measured, failures = _counted(logs, period)
-    up, none = measured["up_hours"].to_numpy(float), np.zeros(len(measured), dtype=np.int64)
-    together = first_of_common_failures(failures)
+    apart, common = _counted(logs, period, apart=True)
+    common, none = common.drop_duplicates("started_at"), np.zeros(len(apart), dtype=np.int64)
+    up, quiet = (x["up_hours"].to_numpy(float) for x in (measured, apart))
     each = _ask(failure_times(failures["up_before_hours"], failures["group"], up))
-    fleet = _ask(failure_times(together["up_before_hours"], together["group"], up, group=none))
+    fleet = _ask(failure_times(common["up_before_hours"], common["group"], quiet, group=none))
     each = each.assign(service=measured["service"], up_hours=up)
     order = np.lexsort((each["service"], -each["n"], each["adjusted_p"].fillna(2)))
-    fleet = fleet.assign(service=ALL_SERVICES, up_hours=up.sum())
+    fleet = fleet.assign(service=ALL_SERVICES, up_hours=quiet.sum())
     return pd.concat([each.iloc[order], fleet], ignore_index=True)[list(COLUMNS)]
 
 
@@ -85,11 +85,11 @@ def cumulative_failures(logs, period=None) -> pd.DataFrame:
     return pd.concat([rows, _mean(times)], ignore_index=True)[list(CUMULATIVE)]
 
 
-def _counted(logs, period) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _counted(logs, period, *, apart: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Down time, and the failures that count, of all services."""
     services = measure_services(logs)
     window = None if period is None else read_period(period, timezone=logs.timezone, as_of=logs.as_of)
-    measured, failures, _ = failure_history(logs, services, window)
+    measured, failures, _ = failure_history(logs, services, window, apart=apart)
     return measured, failures[failures["up_before_hours"] > 0].reset_index(drop=True)
 
 

@@ -71,6 +71,12 @@ def test_overlapping_incidents_are_one_failure_and_one_at_the_very_start_is_none
     assert row(ca.trends(logs_of(*twice, *first)))["n"] == 12
 
 
+def union_hours(pieces):
+    start, end = (pieces[c].sort_values().dt.as_unit("us").astype("int64").to_numpy() for c in ("start", "end"))
+    new = np.append(True, start[1:] > np.maximum.accumulate(end)[:-1])
+    return (np.maximum.reduceat(end, np.flatnonzero(new)) - start[new]).sum() / 3.6e9
+
+
 def test_a_trend_is_named_and_together_common_failures_count_once():
     services = ("web", "shop", "calm", "idle")
     logs = logs_of(
@@ -85,8 +91,10 @@ def test_a_trend_is_named_and_together_common_failures_count_once():
     ]
     assert row(found)["beta_low"] > 1
     fleet = row(found, "all services")
-    assert 30 < fleet["n"] <= 42
-    assert fleet["up_hours"] == found["up_hours"].iloc[:4].sum()
+    assert fleet["n"] == 42  # each failure of web goes on while the shop's begins
+    every = ca.downtime(logs, ("2026-01-01", "2026-10-28"))
+    quiet = 7200 - union_hours(every)
+    assert fleet["up_hours"] == pytest.approx(4 * quiet)
     assert row(found, "idle")["reason"] == "0 failures; at least 8 are needed"
     assert found.loc[3, "laplace_u":"fit_p"].isna().all()
     sentence = trends_sentence(found)
@@ -111,6 +119,15 @@ def test_a_trend_is_named_and_together_common_failures_count_once():
     assert constant.get_ydata()[-1] == pytest.approx(
         72 / found["up_hours"].iloc[:4].sum() * constant.get_xdata()[-1] * 24
     )
+
+
+def test_together_a_long_failure_hides_others_and_the_time_in_which_they_begin():
+    dead = failing([150], "dead", hours=150 * 24)
+    found = ca.trends(logs_of(*failing(DAYS), *dead, services=("web", "dead")))
+    assert (row(found)["n"], row(found, "dead")["n"]) == (12, 1)
+    fleet = row(found, "all services")
+    assert (fleet["n"], fleet["verdict"]) == (6, "too few failures")
+    assert fleet["up_hours"] == pytest.approx(2 * (150 * 24 - 5 * 2))
 
 
 def test_what_no_power_law_fits_has_no_exponent():
@@ -149,6 +166,8 @@ def test_nothing(logs):
     assert len(trends_table(found).rows) == len(found)
     if len(found):
         assert found["service"].iloc[-1] == "all services"
-        assert trends_sentence(found).endswith("All services together (0 failures): **too few failures**.")
+        assert trends_sentence(found).endswith(
+            "All services together (0 failures that began while no other service was failed): **too few failures**."
+        )
     else:
         assert "unknown" in trends_sentence(found)
