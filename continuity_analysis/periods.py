@@ -52,6 +52,10 @@ class Period:
 
     def year_before(self) -> "Period":
         """The same stretch of the calendar a year earlier."""
+        for kind, in_a_year in (("year", 1), ("quarter", 4), ("month", 12)):
+            here = _span(pd.Period(self._local(self.start), freq=_CALENDAR[kind]), self.timezone)
+            if here[:2] == (self.start, self.end):
+                return _named(here[2] - in_a_year, self.timezone)
         start, end = (self._local(m) - pd.DateOffset(years=1) for m in (self.start, self.end))
         return read_period((start, end), timezone=self.timezone)
 

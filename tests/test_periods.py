@@ -94,3 +94,18 @@ def test_zones():
     assert read_zone("Europe/Rome") == "Europe/Rome"
     with pytest.raises(PeriodError, match="IANA"):
         read_zone("CETT")
+
+
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [
+        ("2026Q3", "2025Q3"),
+        ("2026-02", "2025-02"),
+        ("2026", "2025"),
+        ("2026-03-01/2026-03-15", "2025-03-01/2025-03-15"),
+    ],
+)
+def test_the_year_before_is_the_same_stretch_of_the_calendar(name, before):
+    found, wanted = (read_period(n, timezone="Europe/Rome") for n in (name, before))
+    found = found.year_before()
+    assert (found.name, found.start, found.end) == (wanted.name, wanted.start, wanted.end)
