@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from continuity_analysis.ingest.registry import EXPORT_KINDS, Format
 from tests.ingest.sql_edits import edits_of
 
-ABSENT = {"json": "$page.no such key", "csv": "no such header", "lines": "^$(nothing)"}
+ABSENT = {"json": "$page.no such key", "parquet": "$page.no such key", "csv": "no such header", "lines": "^$(nothing)"}
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,11 @@ class Mutant:
     made: Format
     old: str = ""
     new: str = ""
+
+    @property
+    def edit(self) -> tuple[str, str, str]:
+        """What tells it from all others; of long SQL, `what` leaves the middle out."""
+        return self.what, self.old, self.new
 
 
 def mutants_of(made: Format) -> Iterator[Mutant]:

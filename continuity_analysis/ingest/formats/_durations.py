@@ -32,7 +32,7 @@ def ends(source: Source, chosen: dict[str, str]) -> dict[str, str]:
     later = (
         f"CASE WHEN {begin} > {UNREADABLE} THEN {begin} + to_microseconds(CAST(round({seconds} * 1e6) AS BIGINT)) END"
     )
-    return {end: f"coalesce({chosen.get(end, 'NULL::TIMESTAMPTZ')}, {later})"}
+    return {end: f"coalesce({chosen[end]}, {later})" if end in chosen else later}
 
 
 def _seconds(known: str, unit: str, decimal: str) -> str:

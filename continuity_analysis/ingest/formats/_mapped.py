@@ -25,8 +25,8 @@ WORDS = {
     "update": ("change", "release"),
 }
 FLAGS = {
-    "true": ("true", "yes", "y", "1", "x", "ja", "si", "sí", "sì", "oui", "planned", "maintenance", "scheduled"),
-    "false": ("false", "no", "n", "0", "nein", "non", "unplanned", "incident", "emergency"),
+    "true": ("x", "ja", "si", "sí", "sì", "oui", "planned", "maintenance", "scheduled"),
+    "false": ("nein", "non", "unplanned", "incident", "emergency"),
 }
 TOTALS = "(grand )?totals?|sum|summe|gesamt(summe)?|totale?s?( general| général)?|totaux|suma"
 _DEFAULTS = {"location": "'not stated'", "observed_at": "NULL"}
@@ -77,7 +77,7 @@ def _check_key(source: Source, key: tuple[str, ...]) -> None:
 
 def _is_total(key: tuple[str, ...], columns: dict[str, Column], naive: tuple[str, ...]) -> str:
     """SQL: whether a record adds up those above it: a word for totals where its id should be, and no moment."""
-    words = [f"coalesce(regexp_full_match(lower(trim({n})), '({TOTALS}):?'), false)" for n in key if n in columns]
+    words = [f"regexp_full_match(lower(trim({n})), '({TOTALS}):?')" for n in key if n in columns]
     moments = [f"{known_text(n)} IS NULL" for n in naive]
     return f"({' OR '.join(words) or 'false'}) AND {' AND '.join(moments) or 'false'}"
 
@@ -139,7 +139,7 @@ def _moment(name: str) -> str:
 def _value(column: Column, source: Source) -> str:
     known = column.name
     if column.name == "severity":
-        return f"nullif(regexp_extract({known}, '(?:^|[^0-9])([1-5])(?:[^0-9]|$)', 1), '')"
+        return f"regexp_extract({known}, '(?:^|[^0-9])([1-5])(?:[^0-9]|$)', 1)"
     if column.type in (WHOLE, REAL):
         return number(known, source.decimal)
     if column.type == FLAG:
