@@ -3,9 +3,8 @@
     python -m tests.ingest.mutate [--jobs 2] [--only TEXT] [FORMAT ...]
 
 What is printed is a trap without a fixture record, or dead handling. An edit that stands in SQL which several formats
-share is noticed if a sample of any of them notices it; SQL that no longer runs is noticed by every sample. `EQUIVALENT`
-lists edits that provably change nothing, with the reason. The formats that a mapping makes are examined as one,
-`mapped`.
+share is noticed if a sample of any of them notices it; SQL that no longer runs is noticed by every sample. What
+`equivalents` lists provably changes nothing. The formats that a mapping makes are examined as one, `mapped`.
 """
 
 import argparse
@@ -31,71 +30,13 @@ from continuity_analysis.ingest.reading import make_reading
 from continuity_analysis.ingest.registry import Format, formats
 from continuity_analysis.ingest.sources import Job, Part, Told
 from continuity_analysis.periods import read_moment
+from tests.ingest.equivalents import equivalent
 from tests.ingest.mapped_mutants import NAMES, mapped_mutants
 from tests.ingest.mutants import Mutant, edited, mutants_of
 from tests.ingest.samples import FIXTURES, Sample, differences, samples_of
 
 NOTICED, SURVIVED = "noticed", "survived"
 MAPPED = "mapped"
-EQUIVALENT = (
-    (
-        "mapped",
-        r"coalesce\(try_cast\(regexp_extract\(lower\(COLUMN\), '\^\(\\d\+\):.*  ->  \(try_cast.*",
-        "a clock has all its parts",
-    ),
-    ("mapped", r".* AND false  ->   false ", "where no moment is mapped no row is one of totals"),
-    ("mongodb_log", r"coalesce\(old_state, 'none'\) .*", "of a former role that is not told nothing is made"),
-    ("kubernetes_jobs", r"WHERE 'mongo-prod' IS NOT NULL .*", "a literal; where no asset is declared it is null"),
-    (
-        "kubernetes_objects",
-        r"IN \('', .* 'events\.k8s\.io'\)  ->  IN \('', .* 'policy'\)",
-        "the only kind of that group is Event, which is ignored before",
-    ),
-    (
-        "kubernetes_objects",
-        r"WHERE o\.what = 'HorizontalPodAutoscaler' .*",
-        "no other object has a target; the condition keeps the join small",
-    ),
-    (
-        "traefik_access_clf",
-        r"coalesce\(service, known, router\) .*",
-        "its lines name the router only; the SQL is shared with traefik_access_json",
-    ),
-    (
-        "traefik_access_(json|clf)",
-        r"WHERE (router IN \(SELECT router FROM asked WHERE service IS NULL\)|service IS NULL) .*",
-        "the service of other routers is not asked for; the condition spares counting their requests twice",
-    ),
-    (
-        "servicenow_incident_list",
-        r"nullif\(trim\((incident_state|active)\), '\??'\) .*",
-        "all cells are cleaned alike; of these only certain words count",
-    ),
-    (
-        "pgbackrest_(expire|verify)_log",
-        r"field (ended|exec_id) is null",
-        "begins alone tell its runs apart; the fields are those of pgbackrest_log, and their SQL is shared",
-    ),
-    ("pbm_list", r"field (size|error) is null", "it has none; its SQL is that of pbm_status"),
-    ("pbm_describe_backup", r"field start is null", "it has none; its SQL is that of pbm_metadata"),
-    (
-        "prometheus_alerts",
-        r"field (fingerprint|url) is null",
-        "it has none; its SQL is shared with Alertmanager",
-    ),
-    ("statuspage_summary", r"field resolved_at is null", "only what is not resolved is listed"),
-    ("statuspage_summary", r"field page_name without 'page_id'", "a summary always stands under its page"),
-    (
-        "servicenow_incident_history",
-        r"nullif\(nullif\(trim\((number|active|mods|opened_at|updated_at|priority|title)\), '\?'\), ''\) .*",
-        "all cells are cleaned alike; an empty one of these is null, or no word and no number, in any case",
-    ),
-    (
-        "servicenow_incident_history",
-        r"nullif\(trim\((active|mods)\), '\?'\) .*",
-        "all cells are cleaned alike; of these only certain words, or numbers, count",
-    ),
-)
 
 
 def job_of(sample: Sample, folder: Path) -> tuple[Job, Told]:
@@ -182,11 +123,6 @@ def texts_in(names: dict) -> Iterator[str]:
     for name, value in names.items():
         if not name.startswith("__") and isinstance(value, (str, dict)):
             yield from [value] if isinstance(value, str) else (v for v in value.values() if isinstance(v, str))
-
-
-def equivalent(name: str, what: str) -> bool:
-    """Whether it is listed that a mutant changes nothing."""
-    return any(re.fullmatch(one, name) and re.fullmatch(pattern, what) for one, pattern, _ in EQUIVALENT)
 
 
 def examine(name: str, only: str = "") -> tuple[str, int, list[str]]:
