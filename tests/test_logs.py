@@ -566,6 +566,13 @@ def test_rows_come_ordered_by_begin():
     assert logs_of(reading("a", "2026-02-01", incidents=rows)).incidents["started_at"].is_monotonic_increasing
 
 
+def test_backups_come_in_order_however_often_two_writers_stored_them():
+    ids = [f"{i:02d}" for i in range(20)]
+    read = whole([listing("b", "2026-02-02", *ids[::-1]), listing("a", "2026-02-01", *ids[::2], *ids[1::2])] * 2)
+    logs = make_logs(read, catalog=read_catalog(None), timezone=None, origin="by hand")
+    assert logs.backups["backup_id"].to_list() == ids
+
+
 def test_a_tie_within_one_record_is_settled_the_same_way_in_any_order():
     rows = table("states", [
         {"product": "p", "format": "f", "export_id": "a", "record_no": 1, "observer": "page", "component": "web",

@@ -24,7 +24,7 @@ SIGHTING_COLUMNS = (
 
 
 def with_sightings(current: pa.Table, rows: pa.Table, exports: pa.Table, *, as_of) -> pa.Table:
-    """Current backups with the columns first_seen_at, last_seen_at, removed_at and survivors_only.
+    """Current backups, in their order, with the columns first_seen_at, last_seen_at, removed_at and survivors_only.
 
     Parameters
     ----------
@@ -44,7 +44,8 @@ def with_sightings(current: pa.Table, rows: pa.Table, exports: pa.Table, *, as_o
         a backup is known from listings alone, so that failed and deleted ones like it were never seen. One that was
         seen before it was said to be deleted keeps the status it was seen with: until then it could be used.
     """
-    answer = ask(_STATEMENT, current=current, rows=rows, exports=exports, cut=moment("as_of", as_of))
+    placed = current.append_column("place", pa.array(range(len(current)), pa.int64()))
+    answer = ask(_STATEMENT, current=placed, rows=rows, exports=exports, cut=moment("as_of", as_of))
     return answer.cast(pa.schema([*current.schema, *SIGHTING_COLUMNS]))
 
 
@@ -103,10 +104,11 @@ said AS (
         OR logged AND observed_at = last_seen_at)
     GROUP BY {columns(_KEY, source="shown")}
 )
-SELECT current.* REPLACE (
+SELECT current.* EXCLUDE (place) REPLACE (
         CASE WHEN current.status = 'deleted' AND first_seen_at NOT NULL THEN sighted.status ELSE current.status END
         AS status
     ), first_seen_at, last_seen_at, least(gone_at, said_at) AS removed_at, survivors_only
 FROM current LEFT JOIN sighted ON {_same("current", "sighted")}
 LEFT JOIN gone ON {_same("current", "gone")} LEFT JOIN said ON {_same("current", "said")}
+ORDER BY current.place
 """
