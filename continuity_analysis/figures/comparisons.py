@@ -55,7 +55,7 @@ def comparison_table(compared: pd.DataFrame) -> DisplayTable:
     by = compared.columns[0]
     first, second = compared.iloc[0][["first", "second"]] if len(compared) else ("before", "now")
     columns = {
-        by: (by.capitalize(), "text"),
+        by: (by.capitalize().replace("_", " "), "text"),
         "found": ("Took", "text"),
         "n_first": (f"Incidents, {first}", "count"),
         "n_second": (f"Incidents, {second}", "count"),

@@ -33,6 +33,13 @@ OBJECTIVES = {
 }
 
 
+def group_column(by: str) -> dict[str, tuple[str, str]]:
+    """The column that names the groups of an answer, as `display_table` takes it; none where all are one group."""
+    if by == "all":
+        return {}
+    return {by: (by.capitalize().replace("_", " "), "count" if by == "severity" else "text")}
+
+
 def verdict_key(text: str) -> str | None:
     """The verdict that a cell's words stand for: "Met, provisional" is MET; None for other words."""
     return next((key for key, words in VERDICTS.items() if text.split(",")[0] == words), None)

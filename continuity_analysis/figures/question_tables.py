@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table
+from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table, group_column
 
 
 def availability_table(availability: pd.DataFrame) -> DisplayTable:
@@ -70,8 +70,7 @@ def incidents_table(durations: pd.DataFrame, *, n: int = 10) -> DisplayTable:
 
 def restoration_table(restoration: pd.DataFrame, *, by: str = "service") -> DisplayTable:
     """Time to restore per group: median and P90 with intervals, the mean as a burden, the promise."""
-    columns = {
-        by: (by.capitalize(), "count" if by == "severity" else "text"),
+    columns = group_column(by) | {
         "n": ("n", "count"),
         "n_censored": ("Still open", "count"),
         "median_hours": ("Median (95 % interval)", "hours", "low", "high"),
@@ -97,8 +96,7 @@ def excluded_table(durations: pd.DataFrame) -> DisplayTable:
 
 def recovery_point_table(recovery_point: pd.DataFrame, *, by: str = "service") -> DisplayTable:
     """Recovery-point exposure per group: its law, the time nothing could have been recovered, the promise."""
-    columns = {
-        by: (by.capitalize(), "text"),
+    columns = group_column(by) | {
         "verdict": ("Verdict", "text"),
         "objective": ("Objective", "hours"),
         "share_over_objective": ("Time over it", "share"),

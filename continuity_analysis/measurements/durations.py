@@ -10,6 +10,7 @@ import pandas as pd
 from continuity_analysis.errors import InputError
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN
 from continuity_analysis.measurements.observations import CLOCKS
+from continuity_analysis.measurements.resolution import measure_resolution
 
 CLOSURE = "ticket closure, an upper bound"
 EARLY = "detected before the impact: 0 h"
@@ -29,8 +30,10 @@ def measure_durations(observations: pd.DataFrame, *, start: str = "started", end
     Returns
     -------
     DataFrame
-        `observations` and: hours [h], up to when it was last seen open where `censored`; excluded (why it is no
-        observation; null where it is one); end_basis (null, or that the end is a ticket's closure); remark.
+        `observations` and: hours [h], up to when it was last seen open where `censored`; entry_hours, how long it had
+        lasted when it came under observation (0, but where it began before its source's coverage) [h];
+        resolution_hours, of its product's moments [h]; excluded (why it is no observation; null where it is one);
+        end_basis (null, or that the end is a ticket's closure); remark.
 
     Raises
     ------
@@ -49,6 +52,8 @@ def measure_durations(observations: pd.DataFrame, *, start: str = "started", end
     closure = observations["closure"].to_numpy() & (end == "restored") & ~censored
     return observations.assign(
         hours=np.where(hours < 0, np.nan, hours),
+        entry_hours=_entries(observations, first, hours),
+        resolution_hours=measure_resolution(observations, (start, end)),
         censored=censored & known,
         excluded=observations["excluded"].where(observations["excluded"].notna(), reasons),
         end_basis=pd.Series(np.where(closure, CLOSURE, ""), index=observations.index).where(closure).astype("str"),
@@ -80,6 +85,13 @@ def _check(start: str, end: str) -> None:
             raise InputError(f"Expected a clock end, one of {', '.join(CLOCKS)}, got {clock!r}.")
     if CLOCKS.index(start) >= CLOCKS.index(end):
         raise InputError(f"Expected a start before the end in {', '.join(CLOCKS)}, got {start!r} to {end!r}.")
+
+
+def _entries(observations: pd.DataFrame, first: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """How long each had lasted when it came under observation [h]; one that was over by then was seen nonetheless."""
+    entered = np.where(first == UNKNOWN, UNKNOWN, np.maximum(observations["entered"], first))
+    late = (entered - np.where(first == UNKNOWN, UNKNOWN, first)) / HOUR
+    return np.where(late < np.nan_to_num(hours), late, 0.0)
 
 
 def _is_open(observations: pd.DataFrame, end: str) -> np.ndarray:

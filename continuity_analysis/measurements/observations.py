@@ -17,7 +17,7 @@ EVIDENCE = ("incident", "probe", "alert")
 CORROBORATING = ("another kind of evidence", "the same outage as another product saw")
 """Why an observation does not count that may be of an outage which another one counts for."""
 _KEY = ["service", "product", "incident_id"]
-_EARLIEST = ("started", "detected", "acknowledged")
+_EARLIEST = ("started", "detected", "acknowledged", "entered")
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -35,10 +35,12 @@ def observe_incidents(logs, *, corrected: bool = True) -> pd.DataFrame:
     -------
     DataFrame
         service, product, incident_id, title, severity, cause, kind; started, detected, acknowledged (the earliest of
-        its components), mitigated, restored (the latest), seen (when it was last seen, open where it is open), all
+        its components), mitigated, restored (the latest), seen (when it was last seen, open where it is open), entered
+        (when it came under observation: its start, or the begin of what its source covers where that is later), all
         int64 microseconds or `UNKNOWN`; is_open, closure (restored is when a ticket was closed), creation (started is
         when the record was made), planned, correction (why it was corrected); excluded (why it does not count; null
-        where it does). In order of start.
+        where it does). In order of start. A record is made when the disruption is noticed: where its making is taken
+        for the start, and nothing else is said, it stands for the detection as well.
     """
     found = _combined(_rows(logs, counted_incidents(logs, corrected=corrected)), _KEY)
     reasons = {
@@ -72,20 +74,31 @@ def _rows(logs, incidents: pd.DataFrame) -> pd.DataFrame:
     moments = {c: to_microseconds(rows[f"{c}_at"]) for c in (*CLOCKS, "closed")}
     seen, as_of = to_microseconds(rows["observed_at"]), int(to_microseconds([logs.as_of])[0])
     status = rows["status"].fillna("open")
+    creation = rows["started_basis"].eq("creation").fillna(False).to_numpy(dtype=bool)
+    found = np.where(creation & (moments["detected"] == UNKNOWN), moments["started"], moments["detected"])
     closure = ((status == "resolved") & (moments["closed"] != UNKNOWN)).to_numpy() & (moments["restored"] == UNKNOWN)
     restored = np.where(closure, moments["closed"], moments["restored"])
     return rows[[*_KEY, "component", "title", "severity", "cause", "kind", "correction"]].assign(
-        **{c: moments[c] for c in CLOCKS[:-1]},
+        **{c: moments[c] for c in CLOCKS[:-1]} | {"detected": found},
         restored=restored,
         seen=np.clip(np.minimum(seen, as_of), moments["started"], None),
+        entered=np.maximum(moments["started"], _watched_from(logs, rows)),
         status=status,
         is_open=(status == "open").to_numpy() & (restored == UNKNOWN),
         closure=closure | rows["restored_basis"].eq("closure").fillna(False).to_numpy(dtype=bool),
-        creation=rows["started_basis"].eq("creation").fillna(False).to_numpy(dtype=bool),
+        creation=creation,
         planned=rows["planned"].fillna(False).to_numpy(dtype=bool)
         | (rows["kind"] == "maintenance").to_numpy(dtype=bool),
         excluded=pd.Series(None, index=rows.index, dtype="str"),
     )
+
+
+def _watched_from(logs, rows: pd.DataFrame) -> np.ndarray:
+    """Since when the source of each row watches [us]; `UNKNOWN` where no export of it says."""
+    exports = logs.exports.drop_duplicates("export_id").assign(scope=lambda e: e["scope"].fillna(""))
+    begins = exports.groupby(["product", "scope"])["covers_from_at"].min()
+    scope = exports.set_index("export_id")["scope"].reindex(rows["export_id"]).to_numpy()
+    return to_microseconds(begins.reindex(pd.MultiIndex.from_arrays([rows["product"], scope])))
 
 
 def _combined(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:

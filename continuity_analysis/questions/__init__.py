@@ -19,6 +19,8 @@ from continuity_analysis.questions.recovery_point import exposure, exposure_epis
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.requests import request_availability, request_minutes
 from continuity_analysis.questions.restoration import durations, restoration, survival
+from continuity_analysis.questions.restoration_fits import restoration_fit_curves, restoration_fits
+from continuity_analysis.questions.restoration_phases import incidents_by_hour, response_times, restoration_phases
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
@@ -50,6 +52,7 @@ __all__ = [
     "exposure_law",
     "failure_rates",
     "improvement_gains",
+    "incidents_by_hour",
     "reconnection",
     "recovery_phases",
     "recovery_point",
@@ -57,7 +60,11 @@ __all__ = [
     "recovery_time",
     "request_availability",
     "request_minutes",
+    "response_times",
     "restoration",
+    "restoration_fit_curves",
+    "restoration_fits",
+    "restoration_phases",
     "restoration_visibility",
     "scorecard",
     "self_healing",

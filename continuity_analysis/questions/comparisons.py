@@ -33,7 +33,7 @@ def compare_restoration(
     against : str, Period or pair of moments
         "previous" (the period just before), "year-before", any period, or "others": each group of this period against
         all other groups of it.
-    by : {"service", "severity", "cause", "all"}
+    by : {"service", "severity", "cause", "part_of_week", "all"}
         Groups, as of `restoration`.
     start, end : {"started", "detected", "acknowledged", "mitigated", "restored"}
         The two clock ends.
@@ -45,7 +45,8 @@ def compare_restoration(
         the permutation log-rank test within severities (adjusted_p, Benjamini-Hochberg over the groups, at 5 %);
         n_first and n_second, incidents there and here, how many of them are open, their medians [h], the ratios of
         medians and restricted means (here over there) with intervals, detectable_ratio, which these numbers of
-        incidents would have shown 8 times in 10; first and second, what was compared.
+        incidents would have shown 8 times in 10; first and second, what was compared. Incidents begun before their
+        source's coverage are left out.
 
     Raises
     ------
@@ -117,7 +118,7 @@ def restoration_visibility(logs, period, *, change: float = 0.1) -> pd.DataFrame
     """
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     durations = measure_durations(combine_fleet(observe_incidents(logs)))
-    used = durations[durations["excluded"].isna()]
+    used = durations[durations["excluded"].isna() & (durations["entry_hours"] == 0)]
     begun = grouped_durations(logs, window, by="all", clocks=("started", "restored"))[0]
     asked = int(begun["excluded"].isna().sum())
     history = used.loc[~used["censored"], "hours"].to_numpy(dtype=float)
@@ -145,7 +146,7 @@ def _with_others(here: pd.DataFrame, labels: pd.Series, *, by: str) -> pd.DataFr
 
 
 def _compared(rows: pd.DataFrame, names: pd.Series, *, by: str) -> pd.DataFrame:
-    used = rows[rows["excluded"].isna()]
+    used = rows[rows["excluded"].isna() & (rows["entry_hours"] == 0)]  # a shuffle supposes all were seen from the start
     severity = used["severity"].fillna(0) if by != "severity" else 0
     found = compare_durations(used.assign(stratum=severity), groups=len(names))
     return found.assign(**{by: names.to_numpy(), "first": "", "second": ""})[[by, *COLUMNS]]

@@ -8,24 +8,25 @@ from continuity_analysis.measurements.clock import to_microseconds, to_moments
 from continuity_analysis.measurements.durations import in_period, measure_durations
 from continuity_analysis.measurements.observations import combine_fleet, observe_incidents
 from continuity_analysis.measurements.services import measure_services
-from continuity_analysis.models.lifetimes import kaplan_meier, quantiles
+from continuity_analysis.measurements.week import parts_of_week
+from continuity_analysis.models.lifetimes import quantiles
 from continuity_analysis.models.objectives import judge_restoration
-from continuity_analysis.models.restoration import estimate_restoration, estimate_survival
+from continuity_analysis.models.restoration import curves_of, estimate_restoration, estimate_survival
 from continuity_analysis.periods import read_period
 
-BY = ("service", "severity", "cause", "all")
+BY = ("service", "severity", "cause", "part_of_week", "all")
 ALL_SERVICES = "all services"
 ESTIMATES = (
-    "n", "n_censored", "n_excluded", "n_upper_bound", "n_corrected", "median_hours", "low", "high", "p75_hours",
-    "p75_low", "p75_high", "p90_hours", "p90_low", "p90_high", "p95_hours", "p95_low", "p95_high", "mean_hours",
-    "mean_low", "mean_high", "restricted_mean_hours", "restricted_mean_se", "horizon_hours", "geometric_mean_hours",
-    "max_hours", "longest_open_hours", "share_within", "share_low", "share_high", "share_at_least", "raw_n",
-    "raw_median_hours",
+    "n", "n_censored", "n_late", "n_excluded", "n_upper_bound", "n_corrected", "median_hours", "low", "high",
+    "p75_hours", "p75_low", "p75_high", "p90_hours", "p90_low", "p90_high", "p95_hours", "p95_low", "p95_high",
+    "mean_hours", "mean_low", "mean_high", "restricted_mean_hours", "restricted_mean_se", "restricted_mean_low",
+    "restricted_mean_high", "horizon_hours", "geometric_mean_hours", "length_biased_mean_hours", "max_hours",
+    "longest_open_hours", "share_within", "share_low", "share_high", "share_at_least", "raw_n", "raw_median_hours",
 )  # fmt: skip
 VERDICT = ("objective", "share_promised", "verdict", "provisional", "reason")
 DURATIONS = (
-    "service", "product", "incident_id", "title", "severity", "cause", "started_at", "hours", "censored", "excluded",
-    "end_basis", "remark", "correction",
+    "service", "product", "incident_id", "title", "severity", "cause", "started_at", "hours", "censored", "entry_hours",
+    "resolution_hours", "excluded", "end_basis", "remark", "correction",
 )  # fmt: skip
 
 
@@ -37,16 +38,18 @@ def restoration(logs, period, *, by: str = "service", start: str = "started", en
     logs : Logs
     period : str, Period or pair of moments
         As `read_period` understands it.
-    by : {"service", "severity", "cause", "all"}
-        Groups; every service there is has its row, and the last one is "all services", in which an incident that
-        disrupted several counts once, as it does in the other groups.
+    by : {"service", "severity", "cause", "part_of_week", "all"}
+        Groups; part_of_week is when they began, by the clock of the logs' zone. Every service there is has its row, and
+        the last one is "all services", in which an incident that disrupted several counts once, as it does in the other
+        groups.
     start, end : {"started", "detected", "acknowledged", "mitigated", "restored"}
         The two clock ends.
 
     Returns
     -------
     DataFrame
-        The group, then: n, n_censored (still open, counted up to when last seen so), n_excluded (see `durations`),
+        The group, then: n, n_censored (still open, counted up to when last seen so), n_late (begun before their
+        source's coverage, counted from then on), n_excluded (see `durations`),
         n_upper_bound (ended by a ticket's closure), n_corrected (by the catalogue); median_hours with low and high;
         p75, p90, p95 likewise; the means; share_within the objective with share_low and share_high; raw_n and
         raw_median_hours, without corrections; objective [h], share_promised, verdict, provisional, reason. All
@@ -86,7 +89,7 @@ def time_for_share(logs, period, shares: pd.Series) -> pd.Series:
     """
     rows, labels = grouped_durations(logs, period, by="service", clocks=("started", "restored"))
     used = rows[rows["excluded"].isna()]
-    curves = kaplan_meier(used["hours"], ~used["censored"].to_numpy(bool), group=used["group"], groups=len(labels))
+    curves = curves_of(used, groups=len(labels))
     at = {share: quantiles(curves, share)["estimate"].set_axis(labels) for share in shares.unique()}
     times = pd.DataFrame(at).reindex(shares.index)
     return pd.Series([times.at[name, share] for name, share in shares.items()], index=shares.index, dtype="float64")
@@ -153,7 +156,8 @@ def grouped_durations(logs, period, *, by: str, clocks: tuple[str, str], correct
     if by == "all":
         return fleet.assign(group=0), pd.Series([ALL_SERVICES], dtype="str")
     if by != "service":
-        group, labels = pd.factorize(fleet[by], sort=True, use_na_sentinel=False)
+        kinds = parts_of_week(fleet["started"], zone=logs.timezone) if by == "part_of_week" else fleet[by]
+        group, labels = pd.factorize(kinds, sort=True, use_na_sentinel=False)
         return fleet.assign(group=group), pd.Series(labels)
     names = measure_services(logs)["service"]
     single = _cohort(logs, period, observed, clocks=clocks)

@@ -70,3 +70,40 @@ def test_curves_begin_at_zero_hours_with_all():
     assert found["hours"].tolist() == [0, 0, 2]
     np.testing.assert_allclose(found["survival"], [1, 2 / 3, 1 / 3])
     assert found["n_at_risk"].tolist() == [3, 3, 2]
+
+
+def test_the_length_biased_mean_is_that_of_a_random_moment():
+    hours = np.array([1.0, 1.0, 2.0, 6.0])
+    found = estimates(hours, [1, 2], censored=[5])
+    assert found.loc[0, "length_biased_mean_hours"] == pytest.approx(42 / 10)
+    moments = np.random.default_rng(0).uniform(0, hours.sum(), 100_000)
+    belongs = hours[np.searchsorted(np.cumsum(hours), moments)]
+    assert belongs.mean() == pytest.approx(42 / 10, rel=0.01)
+    assert np.isnan(found.loc[1, "length_biased_mean_hours"])
+
+
+def test_late_ones_are_at_risk_from_their_entry_on():
+    frame = pd.DataFrame({"group": 0, "hours": [1.0, 2.0, 3.0, 4.0], "censored": False, "entry_hours": [0, 0, 0, 2.5]})
+    found = estimate_restoration(frame, groups=1).iloc[0]
+    assert (found["n"], found["n_late"]) == (4, 1)
+    assert found["median_hours"] == 2
+    assert np.isnan(found["mean_hours"])
+    assert np.isnan(found["length_biased_mean_hours"])
+    curve = estimate_survival(frame, groups=1)
+    assert curve.loc[curve["hours"] > 0, "survival"].tolist() == pytest.approx([2 / 3, 1 / 3, 1 / 6, 0])
+
+
+def test_a_quantile_takes_as_many_as_leave_one_beyond_it():
+    found = estimates(np.arange(1, 10), np.arange(1, 11), np.arange(1, 20), np.arange(1, 21))
+    assert found["p90_hours"].notna().tolist() == [False, True, True, True]
+    assert found["p95_hours"].notna().tolist() == [False, False, False, True]
+
+
+def test_the_restricted_mean_has_an_interval_from_three_that_ended_on():
+    found = estimates([1, 2, 4, 8], [1, 2, 8], censored=[3, 6])
+    assert found["restricted_mean_low"].notna().tolist() == [True, False]
+    assert (
+        found.loc[0, "restricted_mean_low"]
+        < found.loc[0, "restricted_mean_hours"]
+        < found.loc[0, "restricted_mean_high"]
+    )

@@ -174,7 +174,7 @@ def test_clock_ends_that_make_no_sense_are_refused(clocks):
 
 
 def test_groups_are_refused_by_name():
-    with pytest.raises(InputError, match="service, severity, cause, all"):
+    with pytest.raises(InputError, match="service, severity, cause, part_of_week, all"):
         restoration(logs_of(incident(1, 1)), PERIOD, by="team")
 
 
