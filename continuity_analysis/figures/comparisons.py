@@ -87,7 +87,7 @@ def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     known = compared[compared["ratio_low"].notna() & compared["ratio_high"].notna()]
     rows = known.sort_values("median_ratio", ascending=False).head(style.ROWS_AT_MOST).reset_index(drop=True)
     with style.applied():
-        ax = style.axes_for(ax, height=style.height_of_rows(len(rows)))
+        ax = style.axes_for(ax, height=style.height_of_rows(len(rows)) if len(rows) else 1.2)
         if rows.empty:
             return style.say_empty(ax, "No group has enough incidents in both to compare their medians.")
         y = np.arange(len(rows))

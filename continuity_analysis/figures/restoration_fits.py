@@ -48,7 +48,6 @@ def fits_table(fits: pd.DataFrame) -> DisplayTable:
         "p": ("p that it fits", "text"),
         "location_hours": ("Location (95 % interval)", "hours", "location_low", "location_high"),
         "shapes": ("Shape (95 % interval)", "text"),
-        "median_hours": ("Its median", "hours", "median_low", "median_high"),
         "p90_hours": ("Its P90", "hours", "p90_low", "p90_high"),
     }
     caption = "Laws fitted to the time to restore" if len(rows) else "No group has ten incidents that have ended"

@@ -11,6 +11,7 @@ from continuity_analysis.words import show
 
 CLOCKS = ("started", "detected", "acknowledged", "mitigated", "restored")
 _COLOURS = {"detected": style.SKY, "acknowledged": style.AMBER, "mitigated": style.BLUE, "restored": style.GREEN}
+_HATCHES = {"started": "xx", "detected": "\\\\\\", "acknowledged": "///"}
 
 
 def phases_sentence(phases: pd.DataFrame) -> Sentence:
@@ -102,7 +103,7 @@ def plot_time_spent(phases: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         left, y = np.zeros(len(table)), np.arange(len(table))
         for start, end in sorted(table.columns, key=lambda ends: [CLOCKS.index(clock) for clock in ends]):
             width = table[(start, end)].to_numpy()
-            hatch = "" if _is_one(start, end) else "///"
+            hatch = "" if _is_one(start, end) else _HATCHES[start]
             look = {"color": _COLOURS[end], "hatch": hatch, "edgecolor": "white", "linewidth": 0.8}
             ax.barh(y, width, left=left, height=0.62, label=f"{start} to {end}", **look)
             left = left + width

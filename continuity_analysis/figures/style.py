@@ -78,11 +78,19 @@ def say_empty(ax: Axes, sentence: str) -> Axes:
 
 
 def name_rows(ax: Axes, names: list[str]) -> None:
-    """Label rows from top to bottom, shortened where they would eat the figure."""
-    ax.set_yticks(range(len(names)), [n if len(n) <= 34 else n[:32] + "…" for n in names])
+    """Label rows from top to bottom, shortened where too long; a count in brackets at the end stays."""
+    ax.set_yticks(range(len(names)), [_shortened(name) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
+
+
+def _shortened(name: str, *, most: int = 34) -> str:
+    if len(name) <= most:
+        return name
+    head, count = name.rsplit("  (", 1) if name.endswith(")") and "  (" in name else (name, "")
+    count = f"  ({count}" if count else ""
+    return head if len(head) + len(count) <= most else f"{head[: most - 2 - len(count)].rstrip()}…{count}"
 
 
 def legend_below(ax: Axes, *, ncols: int) -> None:

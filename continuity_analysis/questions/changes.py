@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.models.comparisons import UNCHANGED
 from continuity_analysis.models.verdicts import hours
 
 
@@ -26,3 +27,24 @@ def change_in_words(now: pd.Series, before: pd.Series, *, ratio: bool) -> pd.Ser
     words = np.select([gap == 0, here > there], ["the same", more + size], less + size)
     known = ~(np.isnan(here) | np.isnan(there))
     return pd.Series(np.where(known, words, None), index=now.index, dtype="str")
+
+
+def comparison_in_words(compared: pd.DataFrame) -> pd.Series:
+    """The verdict on each service's time to restore, with the numbers of incidents it rests on.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        As `compare_restoration` returns it, by service.
+
+    Returns
+    -------
+    Series of str
+        By service; null where there was no incident in either period.
+    """
+    counts = compared["n_first"].astype("str") + " and " + compared["n_second"].astype("str") + " incidents"
+    smallest = compared["detectable_ratio"].map("{:.1f}".format).astype("str")
+    seen = ("; a change by a factor of " + smallest).where(compared["detectable_ratio"].notna(), "; not even one by 20")
+    seen = (seen + " is seen 8 times in 10").where(compared["verdict"] == UNCHANGED, "")
+    words = (compared["verdict"] + " (" + counts + seen + ")").where(compared["n_first"] + compared["n_second"] > 0)
+    return words.set_axis(compared["service"])

@@ -6,7 +6,8 @@ import pandas as pd
 from continuity_analysis.models.verdicts import VERDICTS
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions import achieved
-from continuity_analysis.questions.changes import change_in_words
+from continuity_analysis.questions.changes import change_in_words, comparison_in_words
+from continuity_analysis.questions.comparisons import compare_restoration
 from continuity_analysis.questions.promises import promises
 
 OBJECTIVES = {
@@ -48,7 +49,8 @@ def scorecard(logs, period) -> pd.DataFrame:
     now, before = _achieved(logs, window), _achieved(logs, window.previous())
     services = pd.Index(sorted({*logs.catalog.services, *_seen(logs, now)}), name="service", dtype="str")
     promised = promises(logs.catalog, services)
-    cards = [_card(o, now[o], before[o], promised) for o in OBJECTIVES]
+    tested = {"restore": comparison_in_words(compare_restoration(logs, window))}
+    cards = [_card(o, now[o], before[o], promised, change=tested.get(o)) for o in OBJECTIVES]
     rows = pd.concat(cards, ignore_index=True)
     rows["provisional"] = (
         (rows["verdict"] != "NOT_SET") & (rows["verdict"] != "BREACHED") & bool(logs.as_of < window.end)
@@ -67,13 +69,14 @@ def _seen(logs, answers: dict[str, pd.DataFrame]) -> set[str]:
     return {name for rows in answers.values() for name in rows.index} if not logs.catalog.services else set()
 
 
-def _card(objective: str, now: pd.DataFrame, before: pd.DataFrame, promised: pd.DataFrame) -> pd.DataFrame:
-    """The rows of one objective, for all services."""
+def _card(objective: str, now: pd.DataFrame, before: pd.DataFrame, promised: pd.DataFrame, *, change) -> pd.DataFrame:
+    """The rows of one objective, for all services; a change that was tested in its own words, else stated untested."""
     rows = now.reindex(promised.index)
     target = rows["target"].astype(float).fillna(_target(objective, promised))
     unset = target.isna()
     previous = before.reindex(promised.index)
-    words = change_in_words(rows["achieved"], previous["achieved"], ratio=objective in RATIOS)
+    stated = change_in_words(rows["achieved"], previous["achieved"], ratio=objective in RATIOS)
+    words = stated if change is None else change.reindex(promised.index)
     missing = rows["verdict"].isna()
     rows = rows.assign(
         verdict=rows["verdict"].mask(missing, "INSUFFICIENT").mask(unset, "NOT_SET"),

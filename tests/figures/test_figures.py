@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
-from continuity_analysis.figures import availability, recovery_point, recovery_time, restoration
+from continuity_analysis.figures import availability, recovery_point, recovery_time, restoration, style
 from continuity_analysis.periods import read_period
 
 PERIOD = read_period("2026Q3")
@@ -178,3 +178,12 @@ def test_nothing_is_said_in_a_sentence_not_drawn():
     for ax in axes:
         assert len(drawn(ax)) == 1
         assert not ax.axison
+
+
+def test_long_names_of_rows_keep_their_count():
+    ax = style.axes_for(None)
+    names = ["Web Application - Account Settings & Billing  (n = 12)", "short  (n = 3)", "x" * 40]
+    style.name_rows(ax, names)
+    shown = [label.get_text() for label in ax.get_yticklabels()]
+    assert shown == ["Web Application - Acco…  (n = 12)", "short  (n = 3)", "x" * 32 + "…"]
+    assert max(len(text) for text in shown) <= 34

@@ -109,7 +109,18 @@ def test_the_period_before_stands_beside():
     incidents = [incident(1, begin=-100, took=1), incident(2, took=3)]
     found = row(carded(services, incidents=incidents), "restore")
     assert (found["achieved"], found["previous"]) == (3 * 3600, 3600)
-    assert found["change"] == "longer by 2 h, not tested"
+    assert found["change"] == "too few to tell (1 and 1 incidents)"
+
+
+def test_a_change_of_the_time_to_restore_is_the_verdict_of_its_test():
+    services = {"shop": {"components": ["web"]}}
+    before = [incident(i, begin=-100 - 5 * i, took=1 + i / 100) for i in range(1, 11)]
+    longer = [incident(10 + i, begin=10 * i, took=3 + i / 100) for i in range(1, 11)]
+    alike = [incident(10 + i, begin=10 * i, took=1 + i / 90) for i in range(1, 11)]
+    found = row(carded(services, incidents=before + longer), "restore")
+    assert found["change"] == "longer (10 and 10 incidents)"
+    found = row(carded(services, incidents=before + alike), "restore")
+    assert found["change"].startswith("no evidence of a change (10 and 10 incidents; a change by a factor of ")
 
 
 def test_assumptions_are_said():
