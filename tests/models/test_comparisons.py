@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from continuity_analysis.models.comparisons import compare_durations, ratio_interval
+from continuity_analysis.models.comparisons import LEVEL, compare_durations, ratio_interval
 from continuity_analysis.models.detectable import chance_of_moves, estimate_visibility
 from continuity_analysis.models.log_rank import log_rank_scores, permutation_log_rank
 from continuity_analysis.models.multiple_tests import benjamini_hochberg
@@ -153,3 +153,15 @@ def test_benjamini_hochberg_equals_its_definition():
         expected = min(1, min(ranked[k - 1] * m / k for k in range(rank, m + 1)))
         assert benjamini_hochberg(p)[i] == pytest.approx(expected)
     assert np.isnan(benjamini_hochberg(p)).sum() == 50 - m
+
+
+def test_false_alarms_between_unchanged_periods_are_as_rare_as_promised():
+    pairs, n = 1_000, 12
+    rng = np.random.default_rng(3)
+    hours = rng.lognormal(0, 1.5, (pairs, 2 * n))
+    last = np.where(rng.random(hours.shape) < 0.1, hours * rng.random(hours.shape), np.inf)
+    group = np.repeat(np.arange(pairs), 2 * n)
+    second = np.tile(np.arange(2 * n) >= n, pairs)
+    scores = log_rank_scores(np.minimum(hours, last).ravel(), (hours <= last).ravel(), group)
+    found = permutation_log_rank(scores, second, group, group=group, groups=pairs, seed=0)
+    assert 30 <= (found["p"] <= LEVEL).sum() <= 67
