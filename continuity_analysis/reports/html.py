@@ -1,6 +1,7 @@
 """Pages: an executed notebook as one HTML file that needs nothing else, least of all a network."""
 
 import base64
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -54,9 +55,13 @@ class PageExporter(TemplateExporter):
         return to_html(text, headings=self.headings, attachments=attachments)
 
 
-def style() -> str:
-    """The style sheet of all pages."""
-    return (TEMPLATES / "continuity" / "style.css").read_text(encoding="utf-8")
+def look() -> dict[str, str]:
+    """What all pages carry: the style sheet, the script that sorts and filters tables, and the hash that permits it."""
+    style, script = (
+        (TEMPLATES / "continuity" / name).read_text(encoding="utf-8") for name in ("style.css", "tables.js")
+    )
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"style": style, "script": script, "script_hash": f"sha256-{digest}"}
 
 
 def page(notebook: nbformat.NotebookNode, facts: RunFacts, *, name: str) -> str:
@@ -79,7 +84,7 @@ def page(notebook: nbformat.NotebookNode, facts: RunFacts, *, name: str) -> str:
     title, question = words_of(notebook, name)
     failure = failure_of(notebook)
     exporter = PageExporter()
-    about = {"title": title, "question": question, "facts": facts, "failure": failure, "style": style()}
+    about = {"title": title, "question": question, "facts": facts, "failure": failure} | look()
     body, _ = exporter.from_notebook_node(readable(notebook), resources={"page": about})
     return body
 

@@ -47,7 +47,7 @@ def table_html(table: dict, *, shown: int | None = None, at_most: int = FOLDED_A
     if rows[shown:]:
         others = "The other row" if len(rows) == shown + 1 else f"The other {len(rows) - shown:,} rows"
         folded = _box(table, rows[shown:], caption=f"{table['caption']}, continued")
-        parts.append(f"<details><summary>{others}</summary>{folded}</details>")
+        parts.append(f"<details class=more-rows><summary>{others}</summary>{folded}</details>")
     if len(table["rows"]) > at_most:
         parts.append(f"<p>{len(table['rows']) - at_most:,} more rows are in the executed notebook.</p>")
     return "".join(parts)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from continuity_analysis.figures.display_tables import VERDICTS, scorecard_table
 from continuity_analysis.reports.facts import RunFacts
-from continuity_analysis.reports.html import PageExporter, style
+from continuity_analysis.reports.html import PageExporter, look
 from continuity_analysis.reports.results import ReportResult
 
 
@@ -25,7 +25,7 @@ def index_page(
         Why it could not.
     """
     ordered = sorted(reports, key=lambda report: report.deck is None)
-    content = {"facts": facts, "reports": ordered, "style": style(), "scorecard_error": scorecard_error}
+    content = {"facts": facts, "reports": ordered, "scorecard_error": scorecard_error} | look()
     content["previous"] = f"the period before, {facts.period.previous().name}"
     if scorecard is not None and len(scorecard):
         counts = scorecard["verdict"].value_counts()
