@@ -1,6 +1,7 @@
 """The `continuity` command: parses arguments, calls one function, prints.
 
-Exit codes: 0 done, 2 wrong use or unusable input, 3 a report failed (the others are still written), 130 interrupted.
+Exit codes: 0 done, 1 an objective is breached (`check`), 2 wrong use or unusable input, 3 a report failed (the others
+are still written), 130 interrupted.
 """
 
 import json
@@ -124,6 +125,41 @@ def report(
     print(f"Open {result.index}")
     if result.failed:
         raise ReportError(f"{', '.join(result.failed)} failed; the page of each says which cell and why.")
+
+
+@app.command()
+def check(
+    period: Annotated[str, typer.Option(help="As of report.")] = "last-quarter",
+    store: Store = None,
+    logs: LogsPath = None,
+    catalog: CatalogFile = None,
+    as_of: AsOf = None,
+    timezone: Zone = None,
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", help="Verdicts that make it fail: breached, at_risk, insufficient.")
+    ] = "breached",
+    openmetrics: Annotated[Path | None, typer.Option(help="File to write for node_exporter, such as c.prom.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which objectives are breached, and what to do next; exit 1 if any is."""
+    from continuity_analysis.reports import check as checks
+    from continuity_analysis.reports.source import open_source
+
+    wanted = checks.read_fail_on(fail_on)
+    where = {"store": store, "logs": logs, "catalog": catalog, "as_of": as_of, "timezone": timezone}
+    with open_source(period=period, **where) as source:
+        from continuity_analysis.questions import scorecard
+
+        card = scorecard(source.logs, source.period)
+        found = checks.check(card, fail_on=wanted)
+        if openmetrics is not None:
+            checks.write_openmetrics(openmetrics, card, source)
+    if as_json:
+        _print_json(checks.to_json(found))
+    else:
+        print("\n".join(checks.lines(found)))
+    if found.failed:
+        sys.exit(1)
 
 
 @app.command()
