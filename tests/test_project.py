@@ -29,6 +29,7 @@ CONDA_NAMES = {
     "tzdata": "python-tzdata",
     "jupyter-client": "jupyter_client",
     "jupyter-core": "jupyter_core",
+    "prometheus-client": "prometheus_client",
 }
 
 
