@@ -1,4 +1,4 @@
-"""A run: parameters checked, notebooks executed at once, pages, deck, index and `summary.json` written."""
+"""A run: parameters checked, notebooks executed at once, pages, PDFs, deck, index and `summary.json` written."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from continuity_analysis.reports.execution import Progress
     from continuity_analysis.reports.source import Source
 
-FORMATS = ("html", "pptx")
+FORMATS = ("html", "pdf", "pptx")
 
 
 @dataclass(frozen=True)
