@@ -7,9 +7,9 @@ from continuity_analysis.reports.notebooks import Failure, plain
 from continuity_analysis.reports.pdf_grids import display_blocks
 from continuity_analysis.reports.pdf_markdown import Reader
 from continuity_analysis.reports.pdf_pandoc import Block, typst_block
-from continuity_analysis.reports.pdf_pictures import decoded
 from continuity_analysis.reports.pdf_text import MESSAGES_AT_MOST, printed, said, wrapped
 from continuity_analysis.reports.pdf_typst import breakable, literal
+from continuity_analysis.reports.pictures import decoded
 
 PRIORITY = (MIME, "image/png", "image/jpeg", "image/svg+xml", "text/html", "text/markdown", "text/latex", "text/plain")
 """What to show of an output that comes in several forms."""

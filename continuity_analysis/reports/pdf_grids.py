@@ -88,7 +88,7 @@ def tree_blocks(content: list) -> list[Block]:
     texts = [_texts(row, width) for row in rows]
     numeric = tuple(_is_numeric([row[place] for row in texts[n:]]) for place in range(width))
     names = texts[0] if n else ("",) * width
-    table = Table(text_of(caption[1]).strip(), names, tuple(texts[min(n, 1) :]), numeric)
+    table = Table(text_of(caption).strip(), names, tuple(texts[min(n, 1) :]), numeric)
     set_rows = _set(rows, heads=n)
     return _blocks(Grid(table, set_rows[:n] or ((Cell(0, _head(""), width),),), set_rows[n:]))
 

@@ -31,10 +31,11 @@ def read_markdown(texts: Sequence[str]) -> list[list[Block]]:
         files = [Path(folder) / f"{number}.md" for number in range(len(texts))]
         for path, text in zip(files, texts, strict=True):
             path.write_text(_with_dollars(text), encoding="utf-8", errors="replace")
-        arguments = [str(path) for file in files for path in (file, between)]
-        blocks = _run("--file-scope", "--from", MARKDOWN, "--to", "json", *arguments)
+        names = [path.name for file in files for path in (file, between)]
+        tree = _run("--file-scope", "--from", MARKDOWN, "--to", "json", *names, folder=folder)
+    tree = re.sub(r'"#\d+md__', '"#', tree)  # links within a text, of which pandoc makes links within its file
     found: list[list[Block]] = [[]]
-    for block in json.loads(blocks)["blocks"]:
+    for block in json.loads(tree)["blocks"]:
         if block == {"t": "Para", "c": [{"t": "Str", "c": mark}]}:
             found.append([])
         else:
@@ -114,10 +115,12 @@ def _pandoc() -> str:
     return str(own[0]) if own else pypandoc.get_pandoc_path()
 
 
-def _run(*arguments: str, given: str = "") -> str:
+def _run(*arguments: str, given: str = "", folder: str | None = None) -> str:
     command = [_pandoc(), "--sandbox", "--quiet", *arguments]
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(command, input=given.encode(errors="replace"), capture_output=True, env=environment)
+    done = subprocess.run(
+        command, input=given.encode(errors="replace"), capture_output=True, env=environment, cwd=folder
+    )
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["nothing"]
         raise ReportError(f"Expected pandoc to read what the notebook says, got: {said[0]}")

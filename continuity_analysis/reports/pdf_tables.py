@@ -80,7 +80,12 @@ def _height(parts: list[Part]) -> float:
 
 def _is_squeezed(grid: Grid) -> bool:
     """Whether not even the words fit side by side on an upright page."""
-    return sum(least for least, _ in _fitting(WIDEST).limits(grid.texts, SIZES[-1])) > WIDEST
+    return _least(grid.texts, WIDEST, SIZES[-1]) > WIDEST
+
+
+def _least(table: Table, within: float, size: float) -> float:
+    """The width at which no word of a table is broken [pt], at a font size."""
+    return sum(least for least, _ in _fitting(within).limits(table, size))
 
 
 def _fitting(within: float, sizes: tuple[float, ...] = SIZES) -> Fitting:
@@ -95,7 +100,8 @@ def _fitted(grid: Grid, within: float) -> list[Part]:
 
 def _measured(table: Table, within: float) -> Sheet:
     """A table at the largest size at which it is not much higher than at the size that makes it lowest."""
-    at_sizes = [_fitting(within, (size,)).measured(table) for size in SIZES]
+    fit = [size for size in SIZES if _least(table, within, size) <= within] or SIZES[-1:]
+    at_sizes = [_fitting(within, (size,)).measured(table) for size in fit]
     lowest = min(sheet.height for sheet in at_sizes)
     return next(sheet for sheet in at_sizes if sheet.height <= LOW * lowest)
 

@@ -20,7 +20,7 @@ FACE = "Libertinus Serif"
 DEJAVU = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
 BREAK = "\u200b"
 """Zero-width space: a line may break here."""
-LONGEST = 48  # characters of a word in running text before it may be broken
+LONGEST = 30  # characters of a word in running text before it may be broken
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _advances: dict[tuple[str, bool], float] = {}
 
