@@ -5,7 +5,7 @@ import nbformat
 from continuity_analysis.figures.display_tables import MIME
 from continuity_analysis.reports.notebooks import Failure, plain
 from continuity_analysis.reports.pdf_grids import display_blocks
-from continuity_analysis.reports.pdf_markdown import Reader
+from continuity_analysis.reports.pdf_markdown import Reader, says_nothing
 from continuity_analysis.reports.pdf_pandoc import Block, typst_block
 from continuity_analysis.reports.pdf_text import MESSAGES_AT_MOST, printed, said, wrapped
 from continuity_analysis.reports.pdf_typst import breakable, literal
@@ -35,7 +35,7 @@ def notebook_blocks(notebook: nbformat.NotebookNode, failure: Failure | None, re
             parts.append(len(texts))
             texts.append((cell.source, cell.get("attachments", {})))
         for output in cell.get("outputs", ()):
-            if text := _text(output, reader):
+            if text := _text(output):
                 parts.append(len(texts))
                 texts.append((text, {}))
             else:
@@ -44,18 +44,18 @@ def notebook_blocks(notebook: nbformat.NotebookNode, failure: Failure | None, re
     return [block for part in parts for block in (read[part] if isinstance(part, int) else part)]
 
 
-def _form(output: nbformat.NotebookNode, reader: Reader) -> str | None:
+def _form(output: nbformat.NotebookNode) -> str | None:
     """Which of its forms an output is shown in; HTML that is nothing but scripts is none."""
     data = output.get("data", {})
     forms = [kind for kind in PRIORITY if kind in data]
-    if len(forms) > 1 and forms[0] == "text/html" and not reader.html(data["text/html"]):
+    if len(forms) > 1 and forms[0] == "text/html" and says_nothing(data["text/html"]):
         return forms[1]
     return forms[0] if forms else None
 
 
-def _text(output: nbformat.NotebookNode, reader: Reader) -> str | None:
+def _text(output: nbformat.NotebookNode) -> str | None:
     """An output's text, where it is to be read like that of a cell."""
-    form = _form(output, reader)
+    form = _form(output)
     return output.data[form] if form in TEXTS else None
 
 
@@ -64,7 +64,7 @@ def _output(output: nbformat.NotebookNode, failure: Failure | None, reader: Read
         return _stream(output)
     if output.output_type == "error":
         return [typst_block(_failed(output, failure))]
-    form = _form(output, reader)
+    form = _form(output)
     if form == MIME:
         return display_blocks(output.data[MIME])
     if form == "text/html":

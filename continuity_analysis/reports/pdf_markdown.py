@@ -120,6 +120,12 @@ class Reader:
         return tree_blocks(content)
 
 
+def says_nothing(fragment: str) -> bool:
+    """Whether a cell's HTML is nothing but scripts and empty places for them to fill."""
+    own = _own_html(fragment)
+    return "<img" not in own and not re.sub(r"<[^>]*>|\s", "", own)
+
+
 def _own_html(fragment: str) -> str:
     try:
         return clean_html(fragment)

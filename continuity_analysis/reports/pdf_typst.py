@@ -40,9 +40,15 @@ class PrintRuler(Ruler):
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Width [pt] of a line of text at a font size [pt]."""
-        if not all((letter, bold) in _advances for letter in text):
-            _measure({*text, *map(chr, range(32, 127))})
-        return size * sum(_advances[letter, bold] for letter in text)
+        return size * _width(text, bold)
+
+
+@lru_cache(maxsize=1 << 16)
+def _width(text: str, bold: bool) -> float:
+    """Width of a line of text in sizes of its font."""
+    if not all((letter, bold) in _advances for letter in text):
+        _measure({*text, *map(chr, range(32, 127))})
+    return sum(_advances[letter, bold] for letter in text)
 
 
 def _measure(letters: set[str]) -> None:
@@ -95,8 +101,18 @@ def compile_document(source: str, files: Mapping[str, bytes], *, as_of: pd.Times
         how |= {"package_path": folder, "timestamp": 0 if as_of is None else int(as_of.timestamp())}
         try:
             return typst.compile(str(place / "main.typ"), **how, pdf_standards="ua-1")
-        except typst.TypstError:  # what an accessible PDF must have is not there, such as words for a picture
+        except typst.TypstError:  # what an accessible PDF must have is not there, such as words for a formula
             return _compile_freely(str(place / "main.typ"), how)
+        finally:
+            _forget()
+
+
+def _forget() -> None:
+    """Make typst forget the pictures of a document, which it keeps until ten others are set: here, empty ones."""
+    import typst
+
+    for _ in range(11):
+        typst.compile(b"", font_paths=_own_fonts())
 
 
 def _compile_freely(path: str, how: dict) -> bytes:
