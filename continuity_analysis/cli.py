@@ -108,12 +108,12 @@ def report(
     as_of: AsOf = None,
     timezone: Zone = None,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports"),
-    formats: Annotated[str, typer.Option(help="What to write: html, pptx.")] = "html,pptx",
+    formats: Annotated[str, typer.Option(help="What to write: html, pdf, pptx.")] = "html,pdf,pptx",
     jobs: Annotated[int | None, typer.Option(help="Notebooks to run at once; else one per core.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A notebook's parameter, as name=value.")] = None,
     template: Annotated[Path | None, typer.Option(help="PowerPoint file whose look the deck takes.")] = None,
 ) -> None:
-    """Run the reports and write pages, deck and summary.json."""
+    """Run the reports and write pages, PDFs, deck and summary.json."""
     from continuity_analysis.reports.run import RunOptions, run_reports
 
     options = RunOptions(

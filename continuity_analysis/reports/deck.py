@@ -34,7 +34,7 @@ TITLE_SIZES = (28.0, 24.0, 20.0, 18.0, 16.0)
 
 
 def make_deck(
-    notebook: nbformat.NotebookNode, facts: RunFacts, *, name: str, template: str | Path | None = None
+    notebook: nbformat.NotebookNode, facts: RunFacts | None, *, name: str, template: str | Path | None = None
 ) -> bytes:
     """The deck of an executed notebook.
 
@@ -42,7 +42,7 @@ def make_deck(
     ----------
     notebook : nbformat.NotebookNode
         As executed; its slide metadata says what goes where.
-    facts : RunFacts
+    facts : RunFacts, optional
         What the run was made from; stands on the first slide.
     name : str
         Of the notebook, for want of a title in it.
@@ -67,7 +67,8 @@ def make_deck(
     _add_notes(theme.deck.slides[0], first.notes)
     if first.paragraphs and first.paragraphs[0].text.strip() == question:  # stands on the first slide already
         first.paragraphs, first.notes = first.paragraphs[1:], []
-    footer = f"{title} · {facts.period.name}" if len(title) <= 40 else facts.period.name
+    period = facts.period.name if facts else ""
+    footer = f"{title} · {period}".removesuffix(" · ") if len(title) <= 40 else period
     for slide in slides:
         if slide is not first or slide.paragraphs or slide.objects:
             _add_slide(theme, slide, footer=footer)
@@ -77,21 +78,21 @@ def make_deck(
     return made.getvalue()
 
 
-def _sign(theme: Theme, title: str, *, facts: RunFacts) -> None:
+def _sign(theme: Theme, title: str, *, facts: RunFacts | None) -> None:
     """The properties of the file: nothing that stood in the template stays; its date is the moment it speaks of."""
     about = theme.deck.core_properties
-    about.title, about.subject, about.comments, about.keywords = title, facts.period.name, "", ""
+    about.title, about.subject, about.comments, about.keywords = title, facts.period.name if facts else "", "", ""
     about.author = about.last_modified_by = "continuity_analysis"
     about.revision = 1
-    if not pd.isna(facts.as_of):
+    if facts and not pd.isna(facts.as_of):
         about.created = about.modified = facts.as_of.tz_convert("UTC").tz_localize(None).to_pydatetime(warn=False)
 
 
-def _add_first(theme: Theme, title: str, question: str, *, facts: RunFacts) -> None:
+def _add_first(theme: Theme, title: str, question: str, *, facts: RunFacts | None) -> None:
     """The title slide: the question and the facts of the run under the title."""
     slide = theme.deck.slides.add_slide(theme.title)
     draw_title(slide, title, sizes=(40.0, *TITLE_SIZES), ruler=theme.ruler)
-    texts = [question, *(f"{label}: {text}" for label, text in facts.lines())]
+    texts = [question, *(f"{label}: {text}" for label, text in (facts.lines() if facts else ()))]
     paragraphs = [Paragraph((Run(text),)) for text in texts if text]
     holders = [h for h in slide.placeholders if h.placeholder_format.type not in (*TITLES, *SMALL_PRINT)]
     if not holders:

@@ -4,8 +4,8 @@
 or without slide metadata are not in the deck.
 """
 
-import base64
 import itertools
+import re
 from dataclasses import replace
 
 import nbformat
@@ -15,6 +15,7 @@ from continuity_analysis.figures.display_tables import MIME
 from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run, Slide, Table
 from continuity_analysis.reports.markdown import to_tokens
 from continuity_analysis.reports.notebooks import describe_figures, failure_of, own_cells, plain
+from continuity_analysis.reports.pictures import decoded, dots_size
 
 STARTS = ("slide", "subslide")
 CONTINUES = ("fragment", "-")
@@ -23,6 +24,15 @@ CONTINUES = ("fragment", "-")
 def has_slides(notebook: nbformat.NotebookNode) -> bool:
     """Whether a deck can be made of a notebook."""
     return any(_type(cell) in STARTS for cell in notebook.cells)
+
+
+def with_slides(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A copy of a notebook without slide metadata in which a heading of level 1 to 3 opens a slide."""
+    copy = nbformat.from_dict(notebook)
+    for number, cell in enumerate(copy.cells):
+        opens = cell.cell_type == "markdown" and re.match(r"\s*#{1,3}\s", cell.source)
+        cell.metadata["slideshow"] = {"slide_type": "slide" if opens or number == 0 else "-"}
+    return copy
 
 
 def read_slides(notebook: nbformat.NotebookNode) -> list[Slide]:
@@ -62,14 +72,21 @@ def _add(cell: nbformat.NotebookNode, slide: Slide) -> None:
         elif MIME in data:
             slide.objects.append(_from_display_table(data[MIME]))
         elif "image/png" in data or "image/jpeg" in data:
-            picture = base64.b64decode(data.get("image/png") or data["image/jpeg"])
-            slide.objects.append(Figure(picture, output.metadata["alt"]))
+            _add_picture(decoded(data.get("image/png") or data["image/jpeg"]), output.metadata["alt"], slide)
         elif "<table" in data.get("text/html", ""):
             slide.objects.append(_from_html(data["text/html"]))
         elif "text/markdown" in data:
             _add_markdown(data["text/markdown"], slide)
         else:
             slide.paragraphs += _printed(output)
+
+
+def _add_picture(picture: bytes, alt: str, slide: Slide) -> None:
+    """Add a picture, or its words where it is broken."""
+    if dots_size(picture) is None:
+        slide.paragraphs.append(Paragraph((Run(f"[{alt}]", italic=True),)))
+    else:
+        slide.objects.append(Figure(picture, alt))
 
 
 def _printed(output: nbformat.NotebookNode) -> list[Paragraph]:

@@ -1,12 +1,13 @@
 """Native tables of a deck: how wide their columns are, and what of them fits on one slide."""
 
+import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from continuity_analysis.reports.deck_parts import Table
-from continuity_analysis.reports.deck_text import LINE, SMALLEST, Ruler
+from continuity_analysis.reports.deck_text import LINE, SMALLEST, Ruler, words_in
 
-SIZES = (14.0, 13.0, SMALLEST)
+SIZES = (14.0, 13.0, SMALLEST)  # pt, on slides
 SIDE, EDGE = 5.0, 3.0  # pt: margins of a cell, left and right, above and below
 CAPTION = 24.0  # pt: height of the line above a table that says what it shows
 STRETCH = 1.7  # how much wider than its text a table may be drawn
@@ -35,10 +36,24 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Fitting:
-    """Fits tables into a width [pt], in the font that a ruler measures."""
+    """Fits tables into a width [pt], in the font that a ruler measures.
+
+    Attributes
+    ----------
+    ruler : Ruler
+        Of the font.
+    within : float
+        The width there is [pt].
+    sizes : tuple of float
+        Font sizes to try [pt], the largest first.
+    side : float
+        Margin of a cell, left and right [pt].
+    """
 
     ruler: Ruler
     within: float
+    sizes: tuple[float, ...] = SIZES
+    side: float = SIDE
 
     def sheets(self, table: Table, *, first: float, others: float) -> list[Sheet]:
         """A table cut into parts that fit slides.
@@ -58,38 +73,44 @@ class Fitting:
         made: list[Sheet] = []
         for part in self._by_columns(table):
             room = others if made else first
-            made += _by_rows(self._measured(part, room), first=room, others=others)
+            made += _by_rows(self.measured(part, room), first=room, others=others)
         return made
 
     def _by_columns(self, table: Table) -> list[Table]:
         """The table itself, or parts of its columns that fit at the smallest size, each led by the first column."""
-        least = [least for least, _ in self._limits(table, SMALLEST)]
+        groups = self.column_groups(table)
+        return [table] if len(groups) == 1 else [columns_of(table, group) for group in groups]
+
+    def column_groups(self, table: Table) -> list[list[int]]:
+        """The numbers of the columns that fit beside each other at the smallest size, each group led by the first."""
+        least = [least for least, _ in self.limits(table, self.sizes[-1])]
         groups: list[list[int]] = [[0]]
         for place in range(1, len(least)):
             if len(groups[-1]) > 1 and sum(least[i] for i in groups[-1]) + least[place] > self.within:
                 groups.append([0])
             groups[-1].append(place)
-        return [table] if len(groups) == 1 else [_columns(table, group) for group in groups]
+        return groups
 
-    def _limits(self, table: Table, size: float) -> list[tuple[float, float]]:
+    def limits(self, table: Table, size: float) -> list[tuple[float, float]]:
         """For each column, the width [pt] of its longest word, within reason, and that of its longest text."""
         found = []
         for place, name in enumerate(table.columns):
             texts, strong = {row[place] for row in table.rows}, place in table.bold_columns
-            words = {(word, strong) for text in texts for word in text.split()} | {(w, True) for w in name.split()}
+            words = {(word, strong) for text in texts for word in words_in(text)} | {(w, True) for w in words_in(name)}
             word = max((self.ruler.width(word, size, bold=bold) for word, bold in words), default=0.0)
-            line = max((self.ruler.width(text, size, bold=strong) for text in texts), default=0.0)
-            room = 2 * SIDE + 1
+            lines = {line for text in texts for line in text.split("\n")}
+            line = max((self.ruler.width(line, size, bold=strong) for line in lines), default=0.0)
+            room = 2 * self.side + 1
             found.append((min(word + room, self.within * 0.4), max(line, word) + room))
         return found
 
-    def _measured(self, table: Table, room: float) -> Sheet:
+    def measured(self, table: Table, room: float = math.inf) -> Sheet:
         """The table at the largest size at which all of it fits, else at the smallest."""
-        made = [sheet for size in SIZES if (sheet := self._at_size(table, size))]
+        made = [sheet for size in self.sizes if (sheet := self._at_size(table, size))]
         return next((sheet for sheet in made if sheet.height <= room), made[-1] if made else self._squeezed(table))
 
     def _at_size(self, table: Table, size: float) -> Sheet | None:
-        limits = self._limits(table, size)
+        limits = self.limits(table, size)
         least, best = (sum(values) for values in zip(*limits, strict=True))
         if least > self.within:
             return None
@@ -101,8 +122,9 @@ class Fitting:
 
     def _squeezed(self, table: Table) -> Sheet:
         """Columns too narrow for their longest words, which are broken."""
-        limits = [floor for floor, _ in self._limits(table, SMALLEST)]
-        return self._with_heights(table, SMALLEST, [self.within * limit / sum(limits) for limit in limits])
+        smallest = self.sizes[-1]
+        limits = [floor for floor, _ in self.limits(table, smallest)]
+        return self._with_heights(table, smallest, [self.within * limit / sum(limits) for limit in limits])
 
     def _with_heights(self, table: Table, size: float, widths: list[float]) -> Sheet:
         rows = [table.columns, *table.rows]
@@ -116,7 +138,7 @@ class Fitting:
     def _row_height(self, row: Sequence[str], size: float, widths: Sequence[float], *, bold: Container[int]) -> float:
         cells = enumerate(zip(row, widths, strict=True))
         lines = [
-            self.ruler.count_lines(text, size, within=room - 2 * SIDE, bold=place in bold)
+            self.ruler.count_lines(text, size, within=room - 2 * self.side, bold=place in bold)
             for place, (text, room) in cells
         ]
         return max(lines) * size * LINE + 2 * EDGE
@@ -140,7 +162,8 @@ def _ways_to_share(limits: list[tuple[float, float]], within: float) -> list[lis
     return ways
 
 
-def _columns(table: Table, places: list[int]) -> Table:
+def columns_of(table: Table, places: list[int]) -> Table:
+    """A table of some of the columns of another."""
     verdicts = tuple(i for i, place in enumerate(places) if place in table.verdict_columns)
     rows = tuple(tuple(row[i] for i in places) for row in table.rows)
     columns, numeric = (tuple(values[i] for i in places) for values in (table.columns, table.numeric))

@@ -1,5 +1,6 @@
 """How much room text takes, so that nothing on a slide is clipped."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +35,11 @@ def _letter(letter: str, bold: bool) -> float:
     return _font(bold).getlength(letter) / _AT
 
 
+def words_in(text: str) -> list[str]:
+    """What may not be broken over lines; a no-break space does not part words."""
+    return [word for word in re.split(r"[ \t\r\n\f]+", text) if word]
+
+
 @dataclass(frozen=True)
 class Ruler:
     """Measures text in a font, on the safe side. All lengths are in points."""
@@ -50,9 +56,12 @@ class Ruler:
 
     def count_lines(self, text: str, size: float, *, within: float, bold: bool = False) -> int:
         """How many lines a text takes when it is broken at spaces, and inside words that are too long."""
+        return sum(self._count_lines(line, size, within, bold) for line in text.split("\n"))
+
+    def _count_lines(self, text: str, size: float, within: float, bold: bool) -> int:
         lines, used = 1, 0.0
         space = self.width(" ", size, bold=bold)
-        for word in text.split():
+        for word in words_in(text):
             long = self.width(word, size, bold=bold)
             if used and used + space + long > within:
                 lines, used = lines + 1, 0.0

@@ -8,6 +8,8 @@ from continuity_analysis import __version__
 from continuity_analysis.periods import Period
 from continuity_analysis.words import show
 
+SERVICES_NAMED = 24
+
 
 @dataclass(frozen=True)
 class RunFacts:
@@ -25,6 +27,8 @@ class RunFacts:
         Files that no format claims, and why.
     version : str
         Of the program.
+    services : tuple of str
+        Those of the catalogue.
     """
 
     period: Period
@@ -34,6 +38,7 @@ class RunFacts:
     rejected: int
     unread: tuple[tuple[str, str], ...] = ()
     version: str = __version__
+    services: tuple[str, ...] = ()
 
     @property
     def days(self) -> str:
@@ -53,6 +58,14 @@ class RunFacts:
             ("As of", show(self.as_of, "moment")),
             ("Read", read),
         ]
+
+    def service_lines(self) -> list[tuple[str, str]]:
+        """Label and text of the services there are, where a catalogue names some."""
+        if not self.services:
+            return []
+        named = ", ".join(self.services[:SERVICES_NAMED])
+        more = len(self.services) - SERVICES_NAMED
+        return [("Services", f"{named} and {more:,} more" if more > 0 else named)]
 
 
 def _files(number: int) -> str:

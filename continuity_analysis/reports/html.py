@@ -64,15 +64,15 @@ def look() -> dict[str, str]:
     return {"style": style, "script": script, "script_hash": f"sha256-{digest}"}
 
 
-def page(notebook: nbformat.NotebookNode, facts: RunFacts, *, name: str) -> str:
+def page(notebook: nbformat.NotebookNode, facts: RunFacts | None, *, name: str) -> str:
     """An executed notebook as an HTML page.
 
     Parameters
     ----------
     notebook : nbformat.NotebookNode
         As executed; it is not changed.
-    facts : RunFacts
-        What the run was made from.
+    facts : RunFacts, optional
+        What the run was made from; a page outside of a run has none.
     name : str
         Of the notebook, for want of a title in it.
 
@@ -85,7 +85,9 @@ def page(notebook: nbformat.NotebookNode, facts: RunFacts, *, name: str) -> str:
     failure = failure_of(notebook)
     exporter = PageExporter()
     about = {"title": title, "question": question, "facts": facts, "failure": failure} | look()
-    body, _ = exporter.from_notebook_node(readable(notebook), resources={"page": about})
+    shown = readable(notebook)
+    _lighten(shown)
+    body, _ = exporter.from_notebook_node(shown, resources={"page": about})
     return body
 
 
@@ -100,7 +102,6 @@ def readable(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in copy.cells:
         if "outputs" in cell:
             cell.outputs = [_displayed(output) for output in cell.outputs if not _says_nothing(output)]
-    _lighten(copy)
     return copy
 
 
@@ -140,7 +141,10 @@ def _lighten(notebook: nbformat.NotebookNode) -> None:
 
 
 def _reduced(png: str) -> str:
-    with Image.open(io.BytesIO(base64.b64decode(png))) as picture:
-        made = io.BytesIO()
-        picture.convert("RGB").quantize(256).save(made, "PNG", optimize=True)
+    made = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(png))) as picture:
+            picture.convert("RGB").quantize(256).save(made, "PNG", optimize=True)
+    except (OSError, ValueError):  # it is no picture: browsers show its words
+        return png
     return base64.b64encode(made.getvalue()).decode()

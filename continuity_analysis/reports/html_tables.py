@@ -91,6 +91,11 @@ def _row(table: dict, number: int) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
+def is_number(text: str) -> bool:
+    """Whether a cell's text is a number, with or without a unit, or stands for a missing one."""
+    return bool(_NUMBER.match(text.strip()))
+
+
 def _width(text: str) -> str:
     """How wide the column of a text should at least be."""
     if _MOMENT.match(text):
@@ -143,7 +148,7 @@ def _dress(table: html.HtmlElement) -> None:
     for cell in table.iter("th"):
         cell.set("scope", "col" if next(cell.iterancestors("thead"), None) is not None else "row")
     for cell in table.iter("td"):
-        if _NUMBER.match(cell.text_content().strip()):
+        if is_number(cell.text_content()):
             cell.set("class", "num")
     box = html.Element("div", {"class": "table-box", "tabindex": "0", "role": "region", "aria-label": "Table"})
     table.getparent().replace(table, box)

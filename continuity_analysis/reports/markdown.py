@@ -71,11 +71,16 @@ def to_tokens(text: str) -> list[dict]:
     return mistune.create_markdown(renderer=None, plugins=PLUGINS)(text)
 
 
+def laid_out(text: str) -> bool:
+    """Whether printed text is laid out with spaces, so that it must stand as it is."""
+    return bool(re.search(r"\S {2,}\S|\t|[│─┌]", text))
+
+
 def said(text: str) -> str:
     """Printed text as HTML: sentences as paragraphs, anything laid out with spaces as it stands."""
     text = text.strip("\n")
     if not text.strip():
         return ""
-    if re.search(r"\S {2,}\S|\t|[│─┌]", text):
+    if laid_out(text):
         return f"<pre>{escape(text)}</pre>"
     return "".join(f"<p>{escape(part).strip()}</p>" for part in re.split(r"\n+", text) if part.strip())

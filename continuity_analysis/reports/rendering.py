@@ -11,12 +11,13 @@ from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.html import page
 from continuity_analysis.reports.index import index_page
 from continuity_analysis.reports.notebooks import Failure, failure_of, words_of
+from continuity_analysis.reports.pdf import make_pdf
 from continuity_analysis.reports.results import ReportResult, RunResult, write
 from continuity_analysis.reports.summary import summarise, to_text
 
 
 def render(name: str, notebook: nbformat.NotebookNode, *, facts: RunFacts, folder: Path, formats: dict) -> ReportResult:
-    """Write what is made of one executed notebook: itself, its page and its deck.
+    """Write what is made of one executed notebook: itself, its page, its PDF and its deck.
 
     Parameters
     ----------
@@ -29,7 +30,7 @@ def render(name: str, notebook: nbformat.NotebookNode, *, facts: RunFacts, folde
     folder : Path
         Of the run.
     formats : dict
-        "html" and "pptx" -> template, or None for our own; those that are there are made.
+        "html", "pdf" and "pptx" -> template, or None for our own; those that are there are made.
     """
     made, failure = {}, failure_of(notebook)
     write(folder / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
@@ -37,6 +38,9 @@ def render(name: str, notebook: nbformat.NotebookNode, *, facts: RunFacts, folde
         if "html" in formats:
             write(folder / f"{name}.html", page(notebook, facts, name=name))
             made["html"] = f"{name}.html"
+        if "pdf" in formats:
+            write(folder / f"{name}.pdf", make_pdf(notebook, facts, name=name))
+            made["pdf"] = f"{name}.pdf"
         if "pptx" in formats and has_slides(notebook):
             write(folder / f"{name}.pptx", make_deck(notebook, facts, name=name, template=formats["pptx"]))
             made["deck"] = f"{name}.pptx"

@@ -21,7 +21,7 @@ class ReportResult:
         Its own words.
     notebook : str
         The executed notebook, relative to the run's folder.
-    html, deck : str, optional
+    html, pdf, deck : str, optional
         The files made from it, relative to the run's folder.
     failure : Failure, optional
         Where it stopped, if it did.
@@ -32,13 +32,14 @@ class ReportResult:
     question: str
     notebook: str
     html: str | None = None
+    pdf: str | None = None
     deck: str | None = None
     failure: "Failure | None" = None
 
     def to_json(self) -> dict:
         """Its entry in `summary.json`."""
         made = {"name": self.name, "title": self.title, "status": "failed" if self.failure else "done"}
-        made |= {"html": self.html, "deck": self.deck, "notebook": self.notebook}
+        made |= {"html": self.html, "pdf": self.pdf, "deck": self.deck, "notebook": self.notebook}
         return {**made, "error": self.failure.sentence if self.failure else None}
 
 

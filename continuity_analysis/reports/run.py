@@ -1,4 +1,4 @@
-"""A run: parameters checked, notebooks executed at once, pages, deck, index and `summary.json` written."""
+"""A run: parameters checked, notebooks executed at once, pages, PDFs, deck, index and `summary.json` written."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from continuity_analysis.errors import InputError
 from continuity_analysis.reports.kernels import Kernels
-from continuity_analysis.reports.results import RunResult
+from continuity_analysis.reports.results import ReportResult, RunResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from continuity_analysis.reports.execution import Progress
     from continuity_analysis.reports.source import Source
 
-FORMATS = ("html", "pptx")
+FORMATS = ("html", "pdf", "pptx")
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,18 @@ def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, k
 
     what = {name: getattr(options, name) for name in ("period", "logs", "store", "catalog", "as_of", "timezone")}
     with open_source(**what) as source, _shown(progress, notebooks) as told, _pool(options, len(notebooks)) as pool:
-        running = {}
-        for name, path in sorted(notebooks.items(), key=lambda item: -item[1].stat().st_size):  # the longest first
-            given = parameters[name] | for_the_run(path, source.parameters)
-            running[name] = pool.submit(execute, path, given, kernels=kernels, progress=told)
-        scorecard, error = _scorecard(source)
         made = {"facts": source.facts, "folder": Path(options.out)}
         formats = dict.fromkeys(options.formats, options.template)
-        reports = tuple(render(name, running[name].result(), **made, formats=formats) for name in notebooks)
+
+        def report(name: str) -> ReportResult:  # drawn where it was executed, while others are still running
+            given = parameters[name] | for_the_run(notebooks[name], source.parameters)
+            executed = execute(notebooks[name], given, kernels=kernels, progress=told)
+            return render(name, executed, **made, formats=formats)
+
+        longest_first = sorted(notebooks, key=lambda name: -notebooks[name].stat().st_size)
+        running = {name: pool.submit(report, name) for name in longest_first}
+        scorecard, error = _scorecard(source)
+        reports = tuple(running[name].result() for name in notebooks)
         return finish(reports=reports, **made, scorecard=scorecard, error=error)
 
 

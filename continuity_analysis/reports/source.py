@@ -79,7 +79,8 @@ def open_source(*, period: str, logs=None, store=None, catalog=None, **how: str 
         place = own if store is None else _picture(store, own)
         tables = open_store(place, catalog=catalog, **how)
         window = _resolved(period, tables)
-        facts = RunFacts(window, tables.as_of, *_counts(tables), unread=unread)
+        services = tuple(tables.catalog.services)
+        facts = RunFacts(window, tables.as_of, *_counts(tables), unread=unread, services=services)
         yield Source(tables, window, facts, _parameters(tables, window, place=place, catalog=catalog))
 
 

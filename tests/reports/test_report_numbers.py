@@ -151,7 +151,7 @@ def test_the_index_opens_with_the_scorecard_and_links_to_everything(run):
     assert first.xpath("string(td[2])") == "Breached"
     assert len(root.xpath("//div[@id='scorecard-table']/details//tbody/tr")) == 6, "what was not promised is folded"
     links = root.xpath("//ul[@class='reports']//a/@href")
-    assert links[:3] == ["review.html", "review.pptx", "notebooks/review.ipynb"]
+    assert links[:4] == ["review.html", "review.pdf", "review.pptx", "notebooks/review.ipynb"]
     assert all((folder / link).is_file() for link in root.xpath("//a/@href") if not link.startswith("#"))
     assert "2026Q2" in root.text_content()
     assert "Broken is not complete" in root.text_content()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pptx import Presentation
+from reading_pdf import letters_of, pages_of, pictures_of, rows_of, text_of
 from test_report_numbers import disagreements, number, on_page, on_slides
 
 from continuity_analysis.figures.display_tables import OBJECTIVES
@@ -35,6 +36,7 @@ def test_everything_is_there_and_nothing_failed(made, summary):
     for name in NAMES:
         assert (made.folder / "notebooks" / f"{name}.ipynb").exists()
         assert 5_000 < (made.folder / f"{name}.html").stat().st_size < 3_000_000
+        assert 5_000 < (made.folder / f"{name}.pdf").stat().st_size < 5_000_000
 
 
 def test_no_page_calls_elsewhere(made):
@@ -53,6 +55,22 @@ def test_every_number_of_the_summary_stands_on_index_page_and_deck(made, summary
     for shown in (index, review, deck):
         assert set(shown) == set(numbers_of(summary))
         assert disagreements(summary, shown) == []
+
+
+def test_every_number_of_the_summary_stands_in_the_pdf(made, summary):
+    shown, rows = text_of((made.folder / "quarterly_review.pdf").read_bytes()), rows_of(summary)
+    assert len(rows) > 40
+    assert [key for key, row in rows.items() if not re.search(row, shown)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_in_a_pdf_is_cut(made, name):
+    pages = pages_of((made.folder / f"{name}.pdf").read_bytes())
+    assert 3 < len(pages) < 25
+    for page in pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        assert all(40 < x < width - 40 and 15 < y < height - 15 for x, y, _ in letters_of(page))
+        assert all(0 < left < right < width and 0 < low < top < height for left, low, right, top in pictures_of(page))
 
 
 def test_the_summary_is_what_the_library_says(made, summary):

@@ -26,7 +26,9 @@ def test_it_writes_pages_deck_index_summary_and_executed_notebooks(run):
     result, _ = run
     there = {path.relative_to(result.folder).as_posix() for path in result.folder.rglob("*") if path.is_file()}
     names = ("review", "plain", "broken", "dying")
-    expected = {f"{name}.html" for name in names} | {f"notebooks/{name}.ipynb" for name in names}
+    expected = {f"{name}.{kind}" for name in names for kind in ("html", "pdf")} | {
+        f"notebooks/{name}.ipynb" for name in names
+    }
     assert there == expected | {"index.html", "summary.json", "review.pptx"}
     assert result.index == result.folder / "index.html"
 
@@ -112,7 +114,7 @@ def test_a_rerun_replaces_files_and_makes_what_was_asked_for(notebooks, tmp_path
     ("names", "changed", "said"),
     [
         (("nothing",), {}, "broken, dying, plain, review"),
-        ((), {"formats": ("pdf",)}, "html, pptx"),
+        ((), {"formats": ("docx",)}, "html, pdf, pptx"),
         ((), {"formats": ()}, "got none"),
         ((), {"jobs": 0}, "one job"),
         ((), {"parameters": {"colour": "red"}}, "colour"),
