@@ -112,7 +112,9 @@ def _backup_of(recoveries: pd.DataFrame, found: pd.DataFrame) -> np.ndarray:
 def _only(recoveries: pd.DataFrame, found: pd.DataFrame, name: pd.Series) -> np.ndarray:
     known = pd.DataFrame({"service": found["service"].astype("str"), "name": name, "row": np.arange(len(found))})
     known = known.dropna().drop_duplicates(["service", "name"], keep=False)
-    sought = pd.DataFrame({"service": recoveries["service"].astype("str"), "name": recoveries["backup_id"].astype("str")})
+    sought = pd.DataFrame(
+        {"service": recoveries["service"].astype("str"), "name": recoveries["backup_id"].astype("str")}
+    )
     return sought.merge(known, how="left", on=["service", "name"])["row"].fillna(-1).to_numpy().astype(np.int64)
 
 

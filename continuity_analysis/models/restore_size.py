@@ -1,9 +1,9 @@
 """How long a restore takes for the size of the data: a censored lognormal law whose median is a power of the size.
 
-log hours = location + exponent · log size + scale · z, fitted by maximum likelihood; what is still running or was called
-off is right-censored. Intervals are those of Student's law with as many degrees of freedom as restores have ended less
-two, and the scale made free of its bias as for complete observations: without censoring they are the exact ones of
-linear regression, with it docs/calibration_restore_size.md says how often they hold.
+log hours = location + exponent · log size + scale · z, fitted by maximum likelihood; what still runs or was called off
+is right-censored. Intervals are those of Student's law with as many degrees of freedom as restores have ended less two,
+and the scale made free of its bias as for complete observations: without censoring they are the exact ones of linear
+regression, with it docs/calibration_restore_size.md says how often they hold.
 
 References
 ----------
@@ -21,7 +21,7 @@ from continuity_analysis.models.lifetimes import CONFIDENCE, Fits, fit_lifetimes
 FEWEST_RESTORES = 5
 LARGEST_EXTRAPOLATION = 2.0
 _SECOND = 1 / 3600
-_SAME = 1e-6  # spread of log size below which all are of one size
+_SAME = 1e-6  # sizes that differ by a smaller share are one
 ONE_SIZE = "all restores were of one size"
 
 
@@ -75,8 +75,8 @@ def fit_restore_size(restores: pd.DataFrame, *, groups: int) -> SizeLaws:
     centre = np.bincount(group, weights=size, minlength=groups) / np.maximum(n, 1)
     counted = np.bincount(group, weights=ended, minlength=groups).astype(np.int64)
     away = size - centre[group]
-    smallest, largest = _range(group, size, groups)
-    varied = (largest - smallest > _SAME) & (counted >= FEWEST_RESTORES)
+    smallest, largest = _range(group, restores["size_bytes"].to_numpy(float), groups)
+    varied = (largest > smallest * (1 + _SAME)) & (counted >= FEWEST_RESTORES)
     take = varied[group]
     zero = hours == 0
     lower, upper = np.where(zero, 0.0, hours), np.where(ended, np.where(zero, _SECOND, hours), np.inf)
@@ -90,8 +90,8 @@ def fit_restore_size(restores: pd.DataFrame, *, groups: int) -> SizeLaws:
         scale=fits.scale * np.sqrt(inflation),
         covariance=_covariance(fits, groups) * inflation[:, None, None],
         freedom=freedom,
-        smallest=np.exp(smallest),
-        largest=np.exp(largest),
+        smallest=smallest,
+        largest=largest,
         n=n,
         n_censored=n - counted,
         reason=_reasons(counted, varied, fits),
