@@ -76,7 +76,7 @@ def measure_restored_sizes(recoveries: pd.DataFrame, backups: pd.DataFrame, *, s
     linked = found.reindex(row).reset_index(drop=True)  # a row of -1 is none
     stated = recoveries["size_bytes"].to_numpy(dtype=float, na_value=np.nan)
     held = linked["size_bytes"].to_numpy(dtype=float)
-    asset = linked["asset"].fillna(_asset_of(recoveries, served)).astype("str")
+    asset = linked["asset"].astype("str").fillna(_asset_of(recoveries, served))
     basis = asset.map(sizes.drop_duplicates("asset").set_index("asset")["basis"])
     on_storage = (basis == STORED).to_numpy(dtype=bool)
     dependent = ~linked["whole"].astype("boolean").fillna(True).to_numpy(dtype=bool)
@@ -121,6 +121,6 @@ def _only(recoveries: pd.DataFrame, found: pd.DataFrame, name: pd.Series) -> np.
 def _asset_of(recoveries: pd.DataFrame, served: pd.DataFrame) -> pd.Series:
     """The asset a recovery names, where backups of it are known; else the only one its service has."""
     pairs = served[["service", "asset"]].dropna().drop_duplicates()
-    named = recoveries["asset"].where(recoveries["asset"].isin(pairs["asset"]))
-    only = pairs.drop_duplicates("service", keep=False).set_index("service")["asset"]
-    return named.fillna(recoveries["service"].map(only)).reset_index(drop=True).astype("str")
+    named = recoveries["asset"].where(recoveries["asset"].isin(pairs["asset"])).astype("str")
+    only = pairs.drop_duplicates("service", keep=False).astype("str").set_index("service")["asset"]
+    return named.fillna(recoveries["service"].astype("str").map(only).astype("str")).reset_index(drop=True)

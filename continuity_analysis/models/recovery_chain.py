@@ -13,7 +13,7 @@ from continuity_analysis.models.lifetimes import CONFIDENCE
 from continuity_analysis.models.step_draws import AS_SEEN, OPTIMISTIC, PESSIMISTIC, StepEvidence, draw_steps
 from continuity_analysis.models.step_network import Network, done_at, needed, on_longest_path, with_one_faster
 
-DRAWS, WEIGHTINGS, DRAWS_EACH = 20_000, 400, 400
+DRAWS, WEIGHTINGS, DRAWS_EACH = 20_000, 400, 200
 FASTER = 0.5
 _AT_ONCE = 8_000_000  # numbers held at a time
 _BATCHES = 25
@@ -61,15 +61,15 @@ def estimate_chains(chains: Chains, *, within_hours, rng: np.random.Generator) -
         One row per service: level, n_steps, n_unknown (steps of which nothing, or not the whole, was seen: they count
         with what was seen, so that all times are at least so long); median_hours with median_low, median_high and
         median_error, p90_hours likewise [h] (null: in as many draws it never comes back); never (share of the draws in
-        which it never does); chance to be back within the RTO, with low, high and chance_error (that of the simulation,
-        one standard error). Upper limits of times and lower ones of chances are null where a step is unknown.
+        which it never does); chance to be back within the RTO, with low, high and chance_error (of the simulation, at
+        most, one standard error). Upper limits of times and lower ones of chances are null where a step is unknown.
     """
     within = np.asarray(within_hours, dtype=float)
     total, _, _ = _simulated(chains, AS_SEEN, weightings=1, draws=DRAWS, rng=rng)
     found = {"never": np.isinf(total).mean(axis=1)}
     optimistic, pessimistic = (_limits(chains, law, within, rng) for law in (OPTIMISTIC, PESSIMISTIC))
     unknown = _unknown(chains)
-    parts = total.reshape(len(total), _BATCHES, -1)
+    parts = total.reshape(len(total), _BATCHES, DRAWS // _BATCHES)
     for name, share in _QUANTILES.items():
         found[f"{name}_hours"] = _finite(_quantile(total, share))
         with np.errstate(invalid="ignore"):

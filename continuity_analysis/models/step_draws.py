@@ -84,7 +84,7 @@ def draw_steps(seen: StepEvidence, *, law: str, weightings: int, draws: int, rng
     below = np.where(first > 0, ladder[:, first - 1], np.arange(weightings)[:, None])
     shape = (len(known), weightings, draws)
     low, high = (np.repeat(x.T[:, :, None], draws, axis=2) for x in (below, ladder[:, last]))
-    row = _pick(ladder, low + (high - low) * rng.random(shape), first, last)
+    row = _pick(ladder, low + (high - low) * _spread(shape, rng), first, last)
     end = np.broadcast_to(last[:, None, None], shape)
     while (again := rows.censored[row] & (row < end)).any():
         at = np.nonzero(again)
@@ -93,6 +93,21 @@ def draw_steps(seen: StepEvidence, *, law: str, weightings: int, draws: int, rng
         row[at] = _pick(ladder, sought, row[at] + 1, end[at], flat=True)
     data[known], back[known] = (x[row].reshape(len(known), -1) for x in (rows.data_hours, rows.back_hours))
     return data, back
+
+
+def _spread(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Places between 0 and 1, one in each of as many equal parts as there are draws, in random order (Latin hypercube).
+
+    So a step by itself is drawn almost without error, and only how steps meet is left to chance.
+
+    References
+    ----------
+    McKay, M. D., Beckman, R. J. and Conover, W. J. (1979), A comparison of three methods for selecting values of input
+    variables, Technometrics 21.
+    """
+    draws = shape[-1]
+    order = rng.permuted(np.broadcast_to(np.arange(draws), shape), axis=-1)
+    return (order + rng.random(shape)) / draws
 
 
 def _pick(ladder: np.ndarray, sought: np.ndarray, first, last, *, flat: bool = False) -> np.ndarray:

@@ -139,12 +139,10 @@ def _orders(chains: Chains, names: pd.Index) -> pd.Series:
 
 def _reasons(steps: pd.DataFrame, names: pd.Index) -> pd.Series:
     """Which steps of each service are not known, and which only in part."""
-    texts = {}
-    for rows, words in (
-        (steps["n"] == 0, "no recovery of"),
-        ((steps["n"] > 0) & ~steps["whole"], "only data restores of"),
-    ):
+    parts = []
+    unseen, partly = steps["n"] == 0, (steps["n"] > 0) & ~steps["whole"].astype(bool)
+    for rows, words in ((unseen, "no recovery of"), (partly, "only data restores of")):
         named = steps[rows].groupby("service")["step"].agg(", ".join).reindex(names)
-        texts[words] = (words + " " + named).fillna("")
-    both = pd.DataFrame(texts).agg(lambda r: "; ".join(t for t in r if t), axis=1).to_numpy()
-    return pd.Series(np.where(both == "", None, both), dtype="str")
+        parts.append([f"{words} {text}" if pd.notna(text) else "" for text in named])
+    texts = ["; ".join(filter(None, pair)) or None for pair in zip(*parts, strict=True)]
+    return pd.Series(texts, dtype="str")

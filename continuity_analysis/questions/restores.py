@@ -124,7 +124,7 @@ def used_restores(asked: Asked) -> pd.DataFrame:
 
 def _excluded(points: pd.DataFrame) -> pd.Series:
     """Why a restore says nothing of the time its size takes."""
-    merged = points["end_to_end"] & points["data_restored_at"].isna() & (points["outcome"] == "restored")
+    merged = points["end_to_end"] & points["data_restored_at"].isna() & (points["status"] == "completed")
     holds = [points["asset"].isna(), merged, points["outcome"] == "never", points["size_bytes"].isna()]
     reasons = ["which data is not known", "when data was back is not known", "failed", "size not known"]
     return pd.Series(np.select(holds, np.array(reasons, dtype=object), None), index=points.index, dtype="str")
