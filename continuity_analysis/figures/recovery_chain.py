@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
 from continuity_analysis.figures.sentences import Sentence
-from continuity_analysis.words import show, show_interval
+from continuity_analysis.words import UNKNOWN, show, show_interval
 
 _NOTHING = "Nothing was ever recovered, and the catalogue states no depends_on."
 _SHADES = (
@@ -157,10 +157,17 @@ def _title(about: pd.Series) -> str:
 
 
 def _times(chain: pd.DataFrame, name: str, bound: pd.Series) -> list[str]:
-    values = zip(*(chain[f"{name}_{c}"] for c in ("hours", "low", "high")), bound, strict=True)
-    return [
-        ("at least " if b and pd.notna(e) else "") + show_interval(e, lo, hi, unit="hours") for e, lo, hi, b in values
-    ]
+    """Times with their limits; "never" where the service does not come back in as many draws."""
+    words = []
+    for estimate, low, high, at_least in zip(
+        *(chain[f"{name}_{c}"] for c in ("hours", "low", "high")), bound, strict=True
+    ):
+        shown = show_interval(estimate, low, high, unit="hours")
+        if pd.isna(estimate):
+            words.append(shown.replace(UNKNOWN, "never", 1))
+        else:
+            words.append(f"at least {shown}" if at_least else shown)
+    return words
 
 
 def _speed(row) -> str:
