@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 UNKNOWN = "—"
-UNITS = ("ratio", "share", "hours", "seconds", "count", "moment", "text")
+UNITS = ("ratio", "share", "hours", "seconds", "count", "bytes", "moment", "text")
 
 
 def show(value: object, unit: str) -> str:
@@ -17,7 +17,7 @@ def show(value: object, unit: str) -> str:
         A number in `unit`, a moment, or text; None, NaN and NaT are unknown.
     unit : str
         One of "ratio" and "share" (0-1, shown in per cent), "hours", "seconds" (both shown as a duration), "count",
-        "moment" (shown in UTC) and "text".
+        "bytes" (shown in powers of 1000), "moment" (shown in UTC) and "text".
 
     Returns
     -------
@@ -66,6 +66,8 @@ def _number(value: float, unit: str) -> str:
         return _per_cent(value)
     if unit == "count":
         return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+    if unit == "bytes":
+        return _bytes(value)
     return _duration(value * 3600 if unit == "hours" else value)
 
 
@@ -75,6 +77,17 @@ def _per_cent(ratio: float) -> str:
     decimals = 0 if missing < 1e-12 else min(max(2 - math.floor(math.log10(100 * missing) + 1e-9), 1), 8)
     text = f"{100 * ratio:.{decimals}f}"
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
+def _bytes(value: float) -> str:
+    """Three digits in the largest power of 1000 that leaves at least one before the point."""
+    names = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
+    power = min(max(math.floor(math.log10(max(abs(value), 1)) / 3 + 1e-9), 0), len(names) - 1)
+    if round(abs(value) / 1000**power, 0) >= 1000 and power + 1 < len(names):
+        power += 1
+    scaled = value / 1000**power
+    decimals = max(2 - math.floor(math.log10(max(abs(scaled), 1))), 0) if power else 0
+    return f"{scaled:,.{decimals}f} {names[power]}"
 
 
 def _duration(seconds: float) -> str:

@@ -40,9 +40,10 @@ def measure_recoveries(
     -------
     DataFrame
         service, recovery_id (of the first attempt), asset, kind, status, end_to_end (false: proves the data only),
-        n_attempts, the moments, ended_at (last moment known), begun_at (first), one column per phase [h], total_hours
-        (disruption to service; infinite: never), outcome (restored, never, censored, or data: no clock), hours (on the
-        service's clock; censored: at least so long), data_hours and data_outcome likewise for the data alone.
+        n_attempts, backup_id and size_bytes (of the last attempt that states them), the moments, ended_at (last moment
+        known), begun_at (first), one column per phase [h], total_hours (disruption to service; infinite: never),
+        outcome (restored, never, censored, or data: no clock), hours (on the service's clock; censored: at least so
+        long), data_hours and data_outcome likewise for the data alone.
     """
     rows = _cut(recoveries.dropna(subset=["service"]), until)
     rows = _joined(rows)
@@ -88,6 +89,7 @@ def _joined(rows: pd.DataFrame) -> pd.DataFrame:
     first = dict.fromkeys(("service", "recovery_id", "asset", "kind"), "first")
     earliest = dict.fromkeys(("disrupted_at", "detected_at", "declared_at", "started_at"), "min")
     latest = dict.fromkeys(("data_restored_at", "service_restored_at", "finished_at"), "max")
+    latest |= dict.fromkeys(("backup_id", "size_bytes"), "last")
     how = {"status": "last", "end_to_end": "any", "n_attempts": "sum", "done": "any", "whole": "any", "runs": "any"}
     out = grouped.agg({**first, **earliest, **latest, **how}).reset_index(drop=True)
     status = np.select([out["done"], out["runs"]], ["completed", "running"], out["status"].astype(object))

@@ -15,12 +15,15 @@ from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
+from continuity_analysis.questions.recovery_chain import recovery_chain, recovery_chain_steps
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.requests import request_availability, request_minutes
 from continuity_analysis.questions.restoration import durations, restoration, survival
 from continuity_analysis.questions.restoration_fits import restoration_fit_curves, restoration_fits
 from continuity_analysis.questions.restoration_phases import incidents_by_hour, response_times, restoration_phases
+from continuity_analysis.questions.restore_size import restore_size_curve, restore_time_by_size, size_course
+from continuity_analysis.questions.restores import restores, throughput
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
@@ -54,6 +57,8 @@ __all__ = [
     "improvement_gains",
     "incidents_by_hour",
     "reconnection",
+    "recovery_chain",
+    "recovery_chain_steps",
     "recovery_phases",
     "recovery_point",
     "recovery_survival",
@@ -66,8 +71,13 @@ __all__ = [
     "restoration_fits",
     "restoration_phases",
     "restoration_visibility",
+    "restore_size_curve",
+    "restore_time_by_size",
+    "restores",
     "scorecard",
     "self_healing",
+    "size_course",
     "survival",
+    "throughput",
     "trends",
 ]

@@ -42,13 +42,13 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
         n_failed, n_data_only (tool logs that measure the data alone: data_median_hours, data_worst_hours), n_stale
         (too old to count); last_proof_at and its age [d]; objective [h], verdict, provisional, reason.
     """
-    moment, unfinished = _judged_at(logs, period)
-    rows = _recoveries(logs, moment)
+    moment, unfinished = judged_at(logs, period)
+    rows = recoveries_until(logs, moment)
     rows = rows[rows["kind"].isin(RESTORES)]
     promising = [n for n, s in logs.catalog.services.items() if s.objectives.rto is not None]
     groups = pd.Index(sorted({*rows["service"], *promising}), dtype="str")
     promised = promises(logs.catalog, groups)
-    fresh = _fresh(rows, promised, moment)
+    fresh = is_fresh(rows, promised, moment)
     within, chance = promised["rto_within_hours"].to_numpy(), promised["rto_chance"].to_numpy()
     counted = rows[fresh].assign(group=groups.get_indexer(rows.loc[fresh, "service"]))
     estimates = estimate_recovery_time(counted, groups, within_hours=within, chance=chance)
@@ -76,15 +76,15 @@ def recovery_phases(logs, *, period=None) -> pd.DataFrame:
         bring_back_hours, total_hours (from disruption to service; infinite: never) [h]; within_objective (null: cannot
         be said), n_attempts, fresh.
     """
-    moment, _ = _judged_at(logs, period)
-    rows = _recoveries(logs, moment).sort_values("begun_at", ascending=False, ignore_index=True)
+    moment, _ = judged_at(logs, period)
+    rows = recoveries_until(logs, moment).sort_values("begun_at", ascending=False, ignore_index=True)
     promised = promises(logs.catalog, rows["service"].unique())
     limit = rows["service"].map(promised["rto_within_hours"]).astype(float)
     late = (rows["hours"] > limit) | (rows["data_hours"].where(rows["data_outcome"] != "never") > limit)
     met = (rows["outcome"] == "restored") & (rows["hours"] <= limit) & ~late
     within = pd.array(np.where(met, True, False), dtype="boolean")
     asked = rows["kind"].isin(RESTORES) & limit.notna() & (late | met)
-    rows = rows.assign(within_objective=pd.Series(within).where(asked), fresh=_fresh(rows, promised, moment))
+    rows = rows.assign(within_objective=pd.Series(within).where(asked), fresh=is_fresh(rows, promised, moment))
     return rows[
         [
             "recovery_id",
@@ -114,16 +114,16 @@ def recovery_survival(logs, *, period=None) -> pd.DataFrame:
     DataFrame
         group, hours [h], survival, low, high, n_at_risk; a curve levels off at the share that never came back.
     """
-    moment, _ = _judged_at(logs, period)
-    rows = _recoveries(logs, moment)
-    rows = rows[_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment)]
+    moment, _ = judged_at(logs, period)
+    rows = recoveries_until(logs, moment)
+    rows = rows[is_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment)]
     rows = rows.drop_duplicates(["recovery_id", "asset", "kind"])
     parts = [rows[rows["kind"].isin(kinds)].assign(group=i) for i, kinds in enumerate(GROUPS.values())]
     curves = estimate_recovery_survival(pd.concat(parts), groups=len(GROUPS))
     return curves.assign(group=pd.Series(np.array(list(GROUPS))[curves["group"]], dtype="str"))
 
 
-def _judged_at(logs, period) -> tuple[pd.Timestamp, bool]:
+def judged_at(logs, period) -> tuple[pd.Timestamp, bool]:
     """The moment of judgement, and whether the period was not over by then."""
     as_of = pd.Timestamp(0, tz="UTC") if pd.isna(logs.as_of) else logs.as_of  # nothing was read
     if period is None:
@@ -132,7 +132,8 @@ def _judged_at(logs, period) -> tuple[pd.Timestamp, bool]:
     return min(window.end, as_of), bool(as_of < window.end)
 
 
-def _recoveries(logs, moment: pd.Timestamp) -> pd.DataFrame:
+def recoveries_until(logs, moment: pd.Timestamp) -> pd.DataFrame:
+    """All recoveries, fail-overs included, as they stood at a moment."""
     declared = [name for name, s in logs.catalog.services.items() if s.rto_clock == "declared"]
     failovers = failover_recoveries(logs).reindex(columns=logs.recoveries.columns)
     every = (
@@ -141,7 +142,7 @@ def _recoveries(logs, moment: pd.Timestamp) -> pd.DataFrame:
     return measure_recoveries(every, until=moment, declared=declared)
 
 
-def _fresh(rows: pd.DataFrame, promised: pd.DataFrame, moment: pd.Timestamp) -> np.ndarray:
+def is_fresh(rows: pd.DataFrame, promised: pd.DataFrame, moment: pd.Timestamp) -> np.ndarray:
     """Whether the evidence of each is not too old to count."""
     oldest = moment - pd.to_timedelta(rows["service"].map(promised["evidence_max_age_days"]).astype(float), unit="D")
     return (rows["ended_at"] >= oldest).to_numpy(dtype=bool)

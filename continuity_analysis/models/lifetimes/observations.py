@@ -95,7 +95,9 @@ def observations(lower, upper=None, *, group=None, groups: int | None = None, en
         raise ValueError("Expected durations between two limits, known and not negative, the lower one first.")
     group = np.zeros(len(lower), dtype=np.int64) if group is None else np.asarray(group, dtype=np.int64)
     entry, weight = (None if x is None else np.asarray(x, dtype=float) for x in (entry, weight))
-    covariates = None if covariates is None else np.asarray(covariates, dtype=float).reshape(len(lower), -1)
+    if covariates is not None:
+        covariates = np.asarray(covariates, dtype=float)
+        covariates = covariates[:, None] if covariates.ndim == 1 else covariates
     if entry is not None and not ((entry >= 0) & (entry <= lower) & ((entry < upper) | (entry == 0))).all():
         raise ValueError("Expected each duration to come under observation before it ended.")
     if weight is not None and not ((weight > 0) & np.isfinite(weight)).all():
