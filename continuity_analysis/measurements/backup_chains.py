@@ -41,7 +41,7 @@ def follow_chains(rows: pd.DataFrame, usable: np.ndarray, *, start: np.ndarray, 
     start, end : array of int64
         From when to when, likewise [us].
     """
-    parent = _parents(rows, np.asarray(usable), end)
+    parent = parents_of(rows, np.asarray(usable), end)
     whole, first, last = np.asarray(usable) & (parent >= 0), start.copy(), end.copy()
     link = np.where(parent >= 0, parent, np.arange(len(rows)))
     for _ in range(max(len(rows), 1).bit_length()):
@@ -54,7 +54,7 @@ def follow_chains(rows: pd.DataFrame, usable: np.ndarray, *, start: np.ndarray, 
     return Chained(whole & roots, first, last, last < end)
 
 
-def _parents(rows: pd.DataFrame, usable: np.ndarray, end: np.ndarray) -> np.ndarray:
+def parents_of(rows: pd.DataFrame, usable: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Row of each one's parent: itself where it has none, -1 where the parent is not there.
 
     A parent at the same location is taken first, else the usable copy that lasts longest.

@@ -50,7 +50,7 @@ def measure_usable_backups(
     -------
     DataFrame
         One row per backup and location, in the order of `asset` and of when it was begun: product, asset, location,
-        backup_id, method, usable, reason (why not), begun_at, data_at, covers_from_at, usable_from_at,
+        backup_id, parent_id, method, usable, reason (why not), begun_at, data_at, covers_from_at, usable_from_at,
         usable_until_at (missing: no end known), ended_by (expired, broken chain, or null), point_assumed, streaming
         (a log that is shipped while it grows), run_time_missing, direction (exact, lower bound, unknown).
     """
@@ -72,7 +72,7 @@ def measure_usable_backups(
         ended_by=pd.array(np.where(chained.shortened, "broken chain", ended_by), dtype="str"),
     )
     out = out.assign(**{name: points[name] for name in ("point_assumed", "streaming", "run_time_missing", "direction")})
-    return out.drop(columns="parent_id").sort_values(["asset", "begun_at", "backup_id"], ignore_index=True)
+    return out.sort_values(["asset", "begun_at", "backup_id"], ignore_index=True)
 
 
 def _points(rows: pd.DataFrame, at: dict) -> dict:
