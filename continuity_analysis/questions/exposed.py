@@ -1,6 +1,6 @@
 """Exposure as the questions on recovery points need it: for a period, by service or by asset, with what is promised."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 import pandas as pd
@@ -52,19 +52,27 @@ class Exposed:
     lacking: dict[str, str] = field(default_factory=dict)
 
 
-def observe_exposure(logs, period, by: str, *, view: str = "all") -> Exposed:
+def observe_exposure(logs, period, by: str, *, view: str = "all", longest: bool = False) -> Exposed:
     """Exposure of every service or asset in a period up to as_of, over all backups or as a view has it.
+
+    With `longest`, what went between two listings counts until the first that lacks it, not the last that shows it.
 
     Raises
     ------
     InputError
         If `by` is neither "service" nor "asset", or there is no such view.
     """
+    every = observe_backups(logs)
+    every = replace(every, usable=every.longest) if longest else every
+    return observe_seen(logs, period, by, seen_from(logs, every, view))
+
+
+def observe_seen(logs, period, by: str, every: BackupsSeen) -> Exposed:
+    """`observe_exposure`, over backups that were chosen already."""
     if by not in BY:
         raise InputError(f"Expected by to be one of {', '.join(BY)}, got {by!r}.")
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     end = window.end if pd.isna(logs.as_of) else max(window.start, min(window.end, logs.as_of))
-    every = seen_from(logs, observe_backups(logs), view)
     seen, claims, usable = every.assets, every.members, every.usable
     pieces = measure_exposure(usable, every.coverage, start=window.start, end=end)
     pieces = pieces.assign(allowance_hours=_allowances(pieces, usable))
@@ -87,10 +95,14 @@ def observe_backups(logs) -> BackupsSeen:
     """Every backup there is, when it is usable, and when somebody was watching; measured once."""
     seen = sorted(set(logs.backups["asset"].dropna()))
     claims = logs.catalog.services_of_assets(seen)
-    usable = measure_usable_backups(logs.backups, logs.exports, accept_partial=_accepting(logs.catalog, claims))
+    partial = _accepting(logs.catalog, claims)
+    usable, longest = (
+        measure_usable_backups(logs.backups, logs.exports, accept_partial=partial, longest=longest)
+        for longest in (False, True)
+    )
     since = _since(logs.catalog, claims)
     coverage = measure_backup_coverage(logs.backups, logs.exports, usable=usable, since=since)
-    return BackupsSeen(seen, claims, usable, coverage, since)
+    return BackupsSeen(seen, claims, usable, coverage, since, longest)
 
 
 def _accepting(catalog, claims: pd.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
-"""The same exposure seen from elsewhere: over what is proven, over copies off-site, with replicas, from its far end."""
+"""The same exposure seen from elsewhere: over what is proven, over copies off-site, with replicas."""
 
 from dataclasses import dataclass, field, replace
 
@@ -9,12 +9,10 @@ from continuity_analysis.errors import InputError
 from continuity_analysis.measurements.backup_coverage import measure_backup_coverage
 from continuity_analysis.measurements.backup_proofs import measure_proofs
 from continuity_analysis.measurements.clock import to_moments
-from continuity_analysis.measurements.retention import mirrored
 from continuity_analysis.measurements.usable_backups import NEVER
 from continuity_analysis.measurements.usable_views import measure_replica_points, restrict_usable, watched_in_both
 
 VIEWS = ("all", "proven", "off-site", "loss of primary")
-OLDEST = "oldest point"
 NO_PROOF = "no restore and no full read of a backup of {} is on record"
 NO_RULE = "the catalogue does not say which locations are off-site (off_site)"
 NO_LAG = "no replica's lag is on record for {}"
@@ -34,6 +32,8 @@ class BackupsSeen:
         Results of `measure_usable_backups` and `measure_backup_coverage`, or a view of them.
     since : Series
         By asset, since when a service that needs it is stated to be in service.
+    longest : DataFrame
+        `usable`, each for as long as it can have been there at most.
     lacking : dict
         Of each asset that the view says nothing of, why.
     """
@@ -43,6 +43,7 @@ class BackupsSeen:
     usable: pd.DataFrame
     coverage: pd.DataFrame
     since: pd.Series
+    longest: pd.DataFrame
     lacking: dict[str, str] = field(default_factory=dict)
 
 
@@ -55,7 +56,6 @@ def seen_from(logs, every: BackupsSeen, view: str) -> BackupsSeen:
         If there is no such view.
     """
     made = {"all": lambda _, e: e, "proven": _proven, "off-site": _off_site, "loss of primary": _with_replicas}
-    made |= {OLDEST: lambda _, e: replace(e, usable=mirrored(e.usable))}
     if view not in made:
         raise InputError(f"Expected a view, one of {', '.join(VIEWS)}, got {view!r}.")
     return made[view](logs, every)

@@ -14,7 +14,8 @@ from continuity_analysis.questions.recovery_point import points_counted
 
 COLUMNS = (
     "view", "p50_hours", "p95_hours", "p99_hours", "worst_hours", "mean_hours", "covered_hours", "unknown_hours",
-    "unprotected_share", "share_over_objective", "n", "direction", "objective", "reason",
+    "unprotected_share", "share_over_objective", "p95_low_hours", "worst_low_hours", "unprotected_low_share", "n",
+    "direction", "objective", "reason",
 )  # fmt: skip
 UNWATCHED = "no backup listing vouches for any moment of the period"
 NO_EVIDENCE_YET = "nothing vouches for any moment of the period"
@@ -45,13 +46,20 @@ def recovery_point_views(logs, period, *, by: str = "service") -> pd.DataFrame:
     InputError
         If `by` is neither.
     """
-    found = pd.concat([_estimate(observe_exposure(logs, period, by, view=v), v, by) for v in VIEWS], ignore_index=True)
+    found = pd.concat([_view(logs, period, by, view=v) for v in VIEWS], ignore_index=True)
     worst = found[found["view"] == "all"].set_index(by)["worst_hours"]
     order = found.assign(
         worst=found[by].map(worst).fillna(-1), place=found["view"].map({v: i for i, v in enumerate(VIEWS)})
     )
     order = order.sort_values(["worst", by, "place"], ascending=[False, True, True])
     return found.loc[order.index, [by, *COLUMNS]].reset_index(drop=True)
+
+
+def _view(logs, period, by: str, *, view: str) -> pd.DataFrame:
+    """One view, with what it would be at best."""
+    found, best = (_estimate(observe_exposure(logs, period, by, view=view, longest=b), view, by) for b in (False, True))
+    low = {"p95_low_hours": "p95_hours", "worst_low_hours": "worst_hours", "unprotected_low_share": "unprotected_share"}
+    return found.assign(**{name: best[column] for name, column in low.items()})
 
 
 def _estimate(exposed: Exposed, view: str, by: str) -> pd.DataFrame:

@@ -1,0 +1,62 @@
+"""How far back one could go: the law of retention depth over time, and how late an intrusion may be found.
+
+A point from before an intrusion is still there when it is found D later if, and only if, the depth at that moment is
+at least D. For a discovery at a random moment the chance of that is the exceedance of the depth's law at D, exactly.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.models.exposure_law import HOUR, law_of
+
+DAY = 24.0
+
+
+def estimate_retention_depth(pieces: pd.DataFrame, *, by: str, days: Sequence[float]) -> pd.DataFrame:
+    """Summary of the depth of each group over the time that is covered.
+
+    Parameters
+    ----------
+    pieces : DataFrame
+        Result of `measure_retention`.
+    by : str
+        "service" or "asset".
+    days : sequence of float
+        Detection delays [d].
+
+    Returns
+    -------
+    DataFrame
+        By group: min_days, p5_days (kept to for 95 % of the time), median_days, last_days (at the last covered
+        moment), last_at, covered_hours, without_share (no point at all), share_proven (of covered time, for which more
+        than one listing of survivors vouches), and chance_<d>d for each delay: the share of covered time with a depth
+        of at least so many days. NaN where nothing is covered.
+    """
+    law = law_of(pieces, by)
+    covered = law.total(law.known)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = {
+            "without_share": law.total(law.protected & (law.oldest == law.youngest)) / covered,
+            "share_proven": law.total(law.known & pieces["proven"].to_numpy(dtype=bool)) / covered,
+            **{f"chance_{d:g}d": law.over(np.full(len(law.groups), d * DAY)) / covered for d in days},
+        }
+    known = pieces[law.known].assign(code=law.code[law.known], youngest=law.youngest[law.known], row=np.flatnonzero(law.known))
+    grouped = known.groupby("code")
+    every = np.arange(len(law.groups))
+    last = grouped["row"].last().reindex(every)
+    row = last.fillna(0).to_numpy().astype(np.int64)
+    ends = pd.Series(pieces["until_at"].to_numpy()[row] if len(pieces) else pieces["until_at"], dtype=pieces["until_at"].dtype)
+    return pd.DataFrame(
+        {
+            by: law.groups,
+            "min_days": grouped["youngest"].min().reindex(every).to_numpy() / HOUR / DAY,
+            "p5_days": law.quantile(0.05) / DAY,
+            "median_days": law.quantile(0.5) / DAY,
+            "last_days": np.where(last.notna(), law.oldest[row] if len(pieces) else np.nan, np.nan) / HOUR / DAY,
+            "last_at": ends.where(last.notna().to_numpy()),
+            "covered_hours": covered / HOUR,
+            **shares,
+        }
+    )
