@@ -65,13 +65,10 @@ def link_recoveries(recoveries: pd.DataFrame, usable: pd.DataFrame, members: pd.
     DataFrame
         recovery (label in the index of `recoveries`), backup (row of `usable`); several where there are copies.
     """
-    named = recoveries.dropna(subset="backup_id").drop_duplicates(["product", "recovery_id", "asset"])
-    named = named.reset_index(names="recovery")[["recovery", "asset", "backup_id"]]
+    named = recoveries.dropna(subset="backup_id").reset_index(names="recovery")
     own = named["asset"].isin(set(usable["asset"]))
-    through = named[~own].rename(columns={"asset": "service"}).merge(members, on="service")
-    needs = recoveries[["asset", "service"]].rename(columns={"asset": "named"}).drop_duplicates()
-    mapped = named[~own].rename(columns={"asset": "named"}).merge(needs, on="named").merge(members, on="service")
-    sought = pd.concat([named[own], through, mapped])[["recovery", "asset", "backup_id"]].drop_duplicates()
+    needs = named[~own].drop(columns="asset").merge(members, on="service")
+    sought = pd.concat([named[own], needs])[["recovery", "asset", "backup_id"]].drop_duplicates()
     known = usable[["asset", "backup_id"]].reset_index(names="backup")
     ends = known.assign(backup_id=known["backup_id"].str.rsplit("/", n=1).str[-1])
     found = [sought.merge(names, on=["asset", "backup_id"]) for names in (known, ends)]

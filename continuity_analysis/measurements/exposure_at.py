@@ -30,7 +30,9 @@ def exposure_at(pieces: pd.DataFrame, asked: pd.DataFrame, *, by: str, at: str) 
     names = [by, "from_at", "until_at", "state", "data_at", "backup_id", *(["asset"] if by != "asset" else [])]
     moments = asked[[by, at]].reset_index(drop=True).reset_index(names="row").dropna(subset=at)
     left, right = moments.sort_values(at, kind="stable"), pieces[names].sort_values("from_at", kind="stable")
-    found = pd.merge_asof(left, right, left_on=at, right_on="from_at", by=by).set_index("row").reindex(range(len(asked)))
+    found = (
+        pd.merge_asof(left, right, left_on=at, right_on="from_at", by=by).set_index("row").reindex(range(len(asked)))
+    )
     inside = (found[at] < found["until_at"]).to_numpy()
     bare, held = ((found["state"] == state).to_numpy() & inside for state in ("unprotected", "protected"))
     age = ((found[at] - found["data_at"]) / pd.Timedelta(hours=1)).clip(lower=0)

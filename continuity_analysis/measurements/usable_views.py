@@ -97,7 +97,9 @@ def measure_replica_points(lag: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFram
     held = rows["observed_at"] - pd.to_timedelta(rows["lag_seconds"].clip(lower=0), unit="s").round("us")
     points = rows[["product", "asset"]].assign(location=rows["replica"], backup_id=rows["replica"], parent_id=None)
     points = points.assign(method="replica", usable=True, reason="", begun_at=rows["observed_at"], data_at=held)
-    points = points.assign(covers_from_at=held.mask(held.notna()), usable_from_at=rows["observed_at"], usable_until_at=until)
+    points = points.assign(
+        covers_from_at=held.mask(held.notna()), usable_from_at=rows["observed_at"], usable_until_at=until
+    )
     points = points.assign(ended_by=None, point_assumed=False, streaming=False, run_time_missing=False)
     points = points.assign(direction="exact")
     seen = {"from_at": rows["observed_at"], "until_at": until, "proven": True}

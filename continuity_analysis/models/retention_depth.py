@@ -42,12 +42,16 @@ def estimate_retention_depth(pieces: pd.DataFrame, *, by: str, days: Sequence[fl
             "share_proven": law.total(law.known & pieces["proven"].to_numpy(dtype=bool)) / covered,
             **{f"chance_{d:g}d": law.over(np.full(len(law.groups), d * DAY)) / covered for d in days},
         }
-    known = pieces[law.known].assign(code=law.code[law.known], youngest=law.youngest[law.known], row=np.flatnonzero(law.known))
+    known = pieces[law.known].assign(
+        code=law.code[law.known], youngest=law.youngest[law.known], row=np.flatnonzero(law.known)
+    )
     grouped = known.groupby("code")
     every = np.arange(len(law.groups))
     last = grouped["row"].last().reindex(every)
     row = last.fillna(0).to_numpy().astype(np.int64)
-    ends = pd.Series(pieces["until_at"].to_numpy()[row] if len(pieces) else pieces["until_at"], dtype=pieces["until_at"].dtype)
+    ends = pd.Series(
+        pieces["until_at"].to_numpy()[row] if len(pieces) else pieces["until_at"], dtype=pieces["until_at"].dtype
+    )
     return pd.DataFrame(
         {
             by: law.groups,

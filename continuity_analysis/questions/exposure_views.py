@@ -78,9 +78,7 @@ def _off_site(logs, every: BackupsSeen) -> BackupsSeen:
     """At locations that the catalogue says are elsewhere; where it says none, nothing is known."""
     if not logs.catalog.off_site:
         nothing = every.usable.assign(usable=False)
-        return replace(
-            every, usable=nothing, coverage=every.coverage[:0], lacking=dict.fromkeys(every.assets, NO_RULE)
-        )
+        return replace(every, usable=nothing, coverage=every.coverage[:0], lacking=dict.fromkeys(every.assets, NO_RULE))
     kept = _is_elsewhere(logs.catalog, every.usable)
     start = np.full(len(kept), np.iinfo(np.int64).min)
     usable = restrict_usable(every.usable, kept, start=start, reason="not off-site")
