@@ -116,10 +116,9 @@ def at_incidents_sentence(at_incidents: pd.DataFrame) -> Sentence:
     whole = at_incidents[at_incidents["service"] == "all services"].iloc[0]
     if whole["n"] == 0:
         return Sentence("No unplanned incident began while somebody was watching the backups.")
-    text = (
-        f"When {whole['n']} incidents began, half of them had at least {show(whole['median_hours'], 'hours')} of data "
-    )
-    text += f"at risk, the worst {show(whole['worst_hours'], 'hours')}; {whole['n_worse']} fell into the worse half of "
+    half, worst = (show(whole[c], "hours") for c in ("median_hours", "worst_hours"))
+    text = f"When {whole['n']} incidents began, half of them had at least {half} of data at risk, the worst {worst}; "
+    text += f"{whole['n_worse']} fell into the worse half of "
     if pd.isna(whole["p_value"]):
         return Sentence(f"{text}the time. Too few to say whether that is chance.")
     words = {"worse": "more than chance would give", "no evidence": "no evidence of more than chance"}
@@ -141,13 +140,11 @@ def realised_loss_sentence(loss: pd.DataFrame) -> Sentence:
     """What real recoveries lost, and how many went back to points no log shows."""
     known = loss[loss["lost_hours"].notna()]
     real = known[known["kind"] == "restore"]
-    text = (
-        f"{len(real)} real {'recovery' if len(real) == 1 else 'recoveries'} and {len(known) - len(real)} drills with a "
-    )
-    text += "known loss are on record"
+    text = f"{len(real)} real {'recovery' if len(real) == 1 else 'recoveries'} and {len(known) - len(real)} drills "
+    text += "with a known loss are on record"
     text += f"; really lost were {show(real['lost_hours'].max(), 'hours')} at worst" if len(real) else ""
     gaps = int(loss["evidence"].isin(_EVIDENCE).sum())
-    shown = int(loss["evidence"].notna().sum())
+    shown = int(loss["evidence"].isin([*_EVIDENCE, "on record"]).sum())
     return Sentence(f"{text}. **{gaps} of {shown}** went back to a point or backup that no listing shows.")
 
 

@@ -43,7 +43,7 @@ def plot_exposure_views(views: pd.DataFrame, *, by: str = "service", ax: Axes | 
         rows = known[known[by].isin(names)]
         rows = rows.assign(y=rows[by].map({name: y for y, name in enumerate(names)}))
         shown = rows.assign(x=np.clip(rows["p95_hours"], _SHORTEST, edge)).groupby("y")["x"]
-        ax.hlines(shown.min().index, shown.min(), shown.max(), color=style.GRID, linewidth=16, zorder=1, alpha=0.55)
+        ax.hlines(shown.min().index, shown.min(), shown.max(), color=style.GRID, linewidth=19, zorder=1, alpha=0.55)
         drawn = [view for view in _VIEWS if (rows["view"] == view).any()]
         for place, view in enumerate(drawn):  # side by side, so that equal ones do not hide each other
             label, colour, marker = _VIEWS[view]
@@ -65,7 +65,7 @@ def _mark(ax: Axes, rows: pd.DataFrame, edge: float, *, colour: str, marker: str
     ax.hlines(y, low, high, color=colour, linewidth=3.2, alpha=0.55, zorder=2)
     bound = np.isinf(rows["p95_hours"].to_numpy(float))
     ax.plot(high[~bound], y[~bound], marker, color=colour, markersize=7.5, markeredgecolor="white", zorder=3)
-    ax.plot(high[bound], y[bound], ">", color=colour, markersize=8.5, markeredgecolor="white", zorder=3)
+    ax.plot(high[bound], y[bound], ">", color=colour, markersize=10, markeredgecolor="white", zorder=3)
     ax.plot([], [], marker, color=colour, markersize=8, label=label)
 
 

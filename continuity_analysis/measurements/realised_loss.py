@@ -1,4 +1,4 @@
-"""What recoveries really lost: from the moment they went back to, to the disruption; and whether a log shows that point.
+"""What recoveries really lost, from the moment they went back to until the disruption; and whether a log shows it.
 
 A recovery went back to a moment. If no backup or log that is on record held that moment then, the record has a gap:
 either a backup nobody listed, or a moment that was written down wrongly.
@@ -46,28 +46,30 @@ def measure_realised_loss(
     done = recoveries["status"].eq("completed") & recoveries["kind"].isin(["restore", "drill"])
     rows = recoveries[done.fillna(False)].drop_duplicates(["product", "recovery_id", "service"])
     rows = rows.dropna(subset="service").reset_index(drop=True)
-    lost = (rows["disrupted_at"] - rows["recovery_point_at"]) / pd.Timedelta(hours=1)
     begun = rows["started_at"].fillna(rows["declared_at"]).fillna(rows["data_restored_at"]).fillna(rows["disrupted_at"])
     asked = rows[["service", "disrupted_at", "recovery_point_at", "asset"]].assign(begun_at=begun)
     pairs = _of_assets(asked, members, set(longest["asset"]))
     watched = _watched(pairs, longest, coverage)
-    gap, risk = _gaps(pairs, longest), _at_risk(pairs, longest)
-    per = pd.DataFrame(
-        {"row": pairs["row"], "gap": np.where(watched, gap, np.nan), "risk": risk, "watched": watched.astype(float)}
-    )
+    per = pd.DataFrame({"row": pairs["row"], "watched": watched.astype(float), "risk": _at_risk(pairs, longest)})
+    per = per.assign(gap=np.where(watched, _gaps(pairs, longest), np.nan))
     worst = per.groupby("row").agg({"gap": "max", "risk": "max", "watched": "min"}).reindex(range(len(rows)))
-    named = rows.reset_index(names="row").dropna(subset="backup_id")
-    linked = set(link_recoveries(rows, longest, members)["recovery"])
-    unlisted = rows.index.isin(named["row"]) & ~rows.index.isin(list(linked))
+    names = ["service", "recovery_id", "kind", "disrupted_at", "recovery_point_at", "backup_id"]
+    return rows[names].assign(
+        lost_hours=(rows["disrupted_at"] - rows["recovery_point_at"]) / pd.Timedelta(hours=1),
+        at_risk_hours=worst["risk"].to_numpy(),
+        gap_hours=worst["gap"].to_numpy(),
+        evidence=_evidence(rows, worst, linked=link_recoveries(rows, longest, members)["recovery"]),
+    )
+
+
+def _evidence(rows: pd.DataFrame, worst: pd.DataFrame, *, linked: pd.Series) -> pd.Series:
+    """What is on record of the point, or the backup, that each recovery went back to."""
     said = rows[["recovery_point_at", "backup_id"]].notna().any(axis=1).to_numpy()
     dark = (worst["watched"].fillna(0) < 1).to_numpy()
     far = (worst["gap"] > CLOSE / pd.Timedelta(hours=1)).to_numpy()
-    holds = [~said, dark, far, unlisted]
-    words = pd.Series(np.select(holds, ["", DARK, BETWEEN, UNLISTED], ON_RECORD), dtype="str").where(said)
-    names = ["service", "recovery_id", "kind", "disrupted_at", "recovery_point_at", "backup_id"]
-    return rows[names].assign(
-        lost_hours=lost, at_risk_hours=worst["risk"].to_numpy(), gap_hours=worst["gap"].to_numpy(), evidence=words
-    )
+    unlisted = rows["backup_id"].notna().to_numpy() & ~rows.index.isin(linked.unique())
+    words = np.select([~said, dark, far, unlisted], ["", DARK, BETWEEN, UNLISTED], ON_RECORD)
+    return pd.Series(words, dtype="str").where(said)
 
 
 def _of_assets(asked: pd.DataFrame, members: pd.DataFrame, known: set[str]) -> pd.DataFrame:

@@ -95,13 +95,11 @@ def measure_replica_points(lag: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFram
     until = rows["observed_at"] + typical * (1 + SAMPLES_MISSED)
     until = until.where(~(following < until), following)
     held = rows["observed_at"] - pd.to_timedelta(rows["lag_seconds"].clip(lower=0), unit="s").round("us")
-    points = rows[["product", "asset"]].assign(location=rows["replica"], backup_id=rows["replica"], parent_id=None)
-    points = points.assign(method="replica", usable=True, reason="", begun_at=rows["observed_at"], data_at=held)
-    points = points.assign(
-        covers_from_at=held.mask(held.notna()), usable_from_at=rows["observed_at"], usable_until_at=until
-    )
-    points = points.assign(ended_by=None, point_assumed=False, streaming=False, run_time_missing=False)
-    points = points.assign(direction="exact")
+    nothing = {"parent_id": None, "covers_from_at": held.mask(held.notna()), "ended_by": None}
+    flags = {"point_assumed": False, "streaming": False, "run_time_missing": False, "usable": True, "reason": ""}
+    points = rows[["product", "asset"]].assign(location=rows["replica"], backup_id=rows["replica"], method="replica")
+    points = points.assign(**nothing, **flags, direction="exact", begun_at=rows["observed_at"], data_at=held)
+    points = points.assign(usable_from_at=rows["observed_at"], usable_until_at=until)
     seen = {"from_at": rows["observed_at"], "until_at": until, "proven": True}
     return points, rows[["asset"]].assign(**seen)[COLUMNS]
 

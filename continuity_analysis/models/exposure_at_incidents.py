@@ -87,9 +87,10 @@ def estimate_exposure_at_incidents(
     -------
     DataFrame
         One row per group: n, n_unknown (left out), median_hours, worst_hours at the starts, random_median_hours,
-        random_worst_hours; mean_position (one half at random), n_worse (starts in the worse half of the time), share_worse
-        with low and high (exact, Clopper-Pearson), p_value (one-sided, exact; null below 5 incidents), p_adjusted, verdict
-        (worse, no evidence, or null), n_lost (points gone before the incident was noticed) out of n_noticed, reason.
+        random_worst_hours; mean_position (one half at random), n_worse (starts in the worse half of the time),
+        share_worse with low and high (exact, Clopper-Pearson), p_value (one-sided, exact; null below 5 incidents),
+        p_adjusted, verdict (worse, no evidence, or null), n_lost (points gone before the incident was noticed) out of
+        n_noticed, reason.
     """
     known = incidents[incidents["position"].notna()]
     by_group, every = known.groupby("group"), np.arange(len(groups))

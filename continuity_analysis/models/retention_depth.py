@@ -42,16 +42,13 @@ def estimate_retention_depth(pieces: pd.DataFrame, *, by: str, days: Sequence[fl
             "share_proven": law.total(law.known & pieces["proven"].to_numpy(dtype=bool)) / covered,
             **{f"chance_{d:g}d": law.over(np.full(len(law.groups), d * DAY)) / covered for d in days},
         }
-    known = pieces[law.known].assign(
-        code=law.code[law.known], youngest=law.youngest[law.known], row=np.flatnonzero(law.known)
-    )
+    at = np.flatnonzero(law.known)
+    known = pd.DataFrame({"code": law.code[at], "youngest": law.youngest[at], "row": at})
     grouped = known.groupby("code")
     every = np.arange(len(law.groups))
     last = grouped["row"].last().reindex(every)
     row = last.fillna(0).to_numpy().astype(np.int64)
-    ends = pd.Series(
-        pieces["until_at"].to_numpy()[row] if len(pieces) else pieces["until_at"], dtype=pieces["until_at"].dtype
-    )
+    ends = pieces["until_at"].reset_index(drop=True).reindex(last.to_numpy()).reset_index(drop=True)
     return pd.DataFrame(
         {
             by: law.groups,
@@ -59,7 +56,7 @@ def estimate_retention_depth(pieces: pd.DataFrame, *, by: str, days: Sequence[fl
             "p5_days": law.quantile(0.05) / DAY,
             "median_days": law.quantile(0.5) / DAY,
             "last_days": np.where(last.notna(), law.oldest[row] if len(pieces) else np.nan, np.nan) / HOUR / DAY,
-            "last_at": ends.where(last.notna().to_numpy()),
+            "last_at": ends,
             "covered_hours": covered / HOUR,
             **shares,
         }

@@ -14,11 +14,15 @@ from continuity_analysis.questions.dependencies import dependencies, dependency_
 from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
+from continuity_analysis.questions.exposure_at_incidents import exposure_at_incidents, incident_exposures
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
+from continuity_analysis.questions.realised_loss import realised_loss
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
+from continuity_analysis.questions.recovery_point_views import recovery_point_views
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.requests import request_availability, request_minutes
 from continuity_analysis.questions.restoration import durations, restoration, survival
+from continuity_analysis.questions.retention_depth import retention, retention_depth, retention_law
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
@@ -46,19 +50,26 @@ __all__ = [
     "error_budget",
     "expected_availability",
     "exposure",
+    "exposure_at_incidents",
     "exposure_episodes",
     "exposure_law",
     "failure_rates",
     "improvement_gains",
+    "incident_exposures",
+    "realised_loss",
     "reconnection",
     "recovery_phases",
     "recovery_point",
+    "recovery_point_views",
     "recovery_survival",
     "recovery_time",
     "request_availability",
     "request_minutes",
     "restoration",
     "restoration_visibility",
+    "retention",
+    "retention_depth",
+    "retention_law",
     "scorecard",
     "self_healing",
     "survival",

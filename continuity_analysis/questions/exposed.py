@@ -82,9 +82,8 @@ def observe_seen(logs, period, by: str, every: BackupsSeen) -> Exposed:
         unknown = _unknown(unseen, pieces, start=window.start, end=end)
         pieces = pd.concat([pieces, unknown], ignore_index=True)
         claims = pd.concat([claims, unseen], ignore_index=True).astype("str")
-        pieces = measure_service_exposure(
-            pieces, claims, observed=_in_service(logs, observe_backups(logs).usable, claims)
-        )
+        in_service = _in_service(logs, observe_backups(logs).usable, claims)
+        pieces = measure_service_exposure(pieces, claims, observed=in_service)
         promising = [n for n, s in logs.catalog.services.items() if s.objectives.rpo is not None]
         groups = sorted({*claims["service"], *promising})
     groups = pd.Index(groups, dtype="str")

@@ -31,11 +31,11 @@ def incident_exposures(logs, period) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        service, product, incident_id, title, cause, started_at, noticed_at (detected, else acknowledged); hours (age of the newest recovery point
-        at the start [h]: infinite: there was none, null: unknown), position (share of the period's time with less at
-        risk), asset (the worst), backup_id (that held the point); hours_when_noticed (from the newest point before the
-        start that was still there when it was noticed, to the start), survived (whether that is no more than hours;
-        null where that is not known). The worst first.
+        service, product, incident_id, title, cause, started_at, noticed_at (detected, else acknowledged); hours (age of
+        the newest recovery point at the start [h]: infinite: there was none, null: unknown), position (share of the
+        period's time with less at risk), asset (the worst), backup_id (that held the point); hours_when_noticed (from
+        the newest point before the start that was still there when it was noticed, to the start), survived (whether
+        that is no more than hours; null where that is not known). The worst first.
     """
     return _incidents(logs, observe_exposure(logs, period, "service"))[list(INCIDENTS)]
 

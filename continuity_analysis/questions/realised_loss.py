@@ -22,7 +22,8 @@ def realised_loss(logs, *, period=None) -> pd.DataFrame:
         service, recovery_id, kind (drill: rehearsed), disrupted_at, recovery_point_at, backup_id; lost_hours (from the
         point to the disruption [h]); at_risk_hours (age of the newest point on record at the disruption [h]: what had
         to be lost); gap_hours (how far the point recovered to lies beyond the newest one on record [h]); evidence (on
-        record, no listing shows it, backup not on record, nobody was watching; null where neither point nor backup is said).
+        record, no listing shows it, backup not on record, nobody was watching; null where neither a point nor a backup
+        is said).
     """
     every = observe_backups(logs)
     found = measure_realised_loss(logs.recoveries, every.longest, every.coverage, members=every.members)

@@ -38,8 +38,8 @@ def recovery_point_views(logs, period, *, by: str = "service") -> pd.DataFrame:
         Four rows of each service (or asset), in the order of the worst exposure over all backups: `by`, view, then the
         columns that `recovery_point` has (n: recovery points that were usable in the period; lags of replicas among
         them), and reason (why nothing is known). The views: *all* backups; *proven*: those that a restore or a full
-        read has proven, from then on; *off-site*: those at locations that the catalogue says are elsewhere (`off_site`);
-        *loss of primary*: all backups, and replicas by their lag.
+        read has proven, from then on; *off-site*: those at locations that the catalogue says are elsewhere
+        (`off_site`); *loss of primary*: all backups, and replicas by their lag.
 
     Raises
     ------
