@@ -133,7 +133,7 @@ def retention_sentence(depth: pd.DataFrame, *, by: str = "service") -> Sentence:
     row = known.iloc[0]
     reach = _range(row["p5_days"] * 24, row["p5_days_high"] * 24)
     text = f"Of {len(known)} {by}s **{row[by]}** goes back least: {reach} for 95 % of the time."
-    return Sentence(f"{text} What began earlier and is found then has no clean point left.")
+    return Sentence(f"{text} What began longer before it is found may have no point left.")
 
 
 def realised_loss_sentence(loss: pd.DataFrame) -> Sentence:
@@ -153,6 +153,8 @@ def _middle(hours: pd.Series) -> float:
 
 
 def _range(low: float, high: float, *, unit: str = "hours") -> str:
-    """Both ends where they read differently."""
+    """Both ends where they read differently; a bound where only one is known."""
     first, last = show(low, unit), show(high, unit)
-    return first if first == last else f"{first} to {last}"
+    if pd.isna(low) != pd.isna(high) and high != float("inf"):
+        return f"at most {last}" if pd.isna(low) else f"at least {first}"
+    return last if first == last or pd.isna(low) else f"{first} to {last}"

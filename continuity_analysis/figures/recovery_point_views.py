@@ -125,13 +125,13 @@ def plot_retention_depth(depth: pd.DataFrame, *, by: str = "service", ax: Axes |
             return style.say_empty(ax, "No backup was seen.")
         y, sure = np.arange(len(rows)), rows["p5_days"].to_numpy(float)
         ax.barh(y, sure, height=0.55, color=style.BLUE, label="at least, for 95 % of the time")
-        open_days = rows["p5_days_high"].to_numpy(float) - sure
+        open_days = np.nan_to_num(rows["p5_days_high"].to_numpy(float) - sure)
         if (open_days > 0.01 * sure.max(initial=1)).any():
             ax.barh(y, open_days, left=sure, height=0.55, color=style.SKY, alpha=0.45, label="at most")
         ax.plot(
             rows["last_days"], y, "D", color=style.ORANGE, markersize=8, markeredgecolor="white", label="last known"
         )
-        reach = max(float(rows[["p5_days_high", "last_days"]].to_numpy(float).max()), 1.0)
+        reach = max(float(np.nanmax(rows[["p5_days_high", "last_days"]].to_numpy(float))), 1.0)
         for days in (d for d in _DELAYS if d < reach):
             ax.axvline(days, color=style.MUTED, linestyle=":", linewidth=1.2, zorder=0.5)
         style.name_rows(ax, rows[by].to_list())

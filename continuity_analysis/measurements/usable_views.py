@@ -94,7 +94,7 @@ def measure_replica_points(lag: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFram
     typical = gap.groupby([rows["asset"], rows["replica"]]).transform("median").fillna(pd.Timedelta(0))
     until = rows["observed_at"] + typical * (1 + SAMPLES_MISSED)
     until = until.where(~(following < until), following)
-    held = rows["observed_at"] - pd.to_timedelta(rows["lag_seconds"].clip(lower=0), unit="s").round("us")
+    held = rows["observed_at"] - pd.to_timedelta(rows["lag_seconds"].clip(lower=0), unit="s").dt.round("us")
     nothing = {"parent_id": None, "covers_from_at": held.mask(held.notna()), "ended_by": None}
     flags = {"point_assumed": False, "streaming": False, "run_time_missing": False, "usable": True, "reason": ""}
     points = rows[["product", "asset"]].assign(location=rows["replica"], backup_id=rows["replica"], method="replica")

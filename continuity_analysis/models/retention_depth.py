@@ -39,7 +39,7 @@ def estimate_retention_depth(pieces: pd.DataFrame, *, by: str, days: Sequence[fl
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = {
             "without_share": law.total(law.protected & (law.oldest == law.youngest)) / covered,
-            "share_proven": law.total(law.known & pieces["proven"].to_numpy(dtype=bool)) / covered,
+            "share_proven": law.total(law.known & pieces["proven"].to_numpy(dtype=bool)) / covered,  # 1 is exact
             **{f"chance_{d:g}d": law.over(np.full(len(law.groups), d * DAY)) / covered for d in days},
         }
     at = np.flatnonzero(law.known)

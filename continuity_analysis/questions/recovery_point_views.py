@@ -57,9 +57,12 @@ def recovery_point_views(logs, period, *, by: str = "service") -> pd.DataFrame:
 
 def _view(logs, period, by: str, *, view: str) -> pd.DataFrame:
     """One view, with what it would be at best."""
-    found, best = (_estimate(observe_exposure(logs, period, by, view=view, longest=b), view, by) for b in (False, True))
+    exposed, most = (observe_exposure(logs, period, by, view=view, longest=longest) for longest in (False, True))
+    found, best = (_estimate(e, view, by) for e in (exposed, most))
+    known = exposed.pieces[exposed.pieces["state"] != "unknown"]
+    whole = found[by].map(known.groupby(by)["proven"].all()).eq(True).fillna(False)
     low = {"p95_low_hours": "p95_hours", "worst_low_hours": "worst_hours", "unprotected_low_share": "unprotected_share"}
-    return found.assign(**{name: best[column] for name, column in low.items()})
+    return found.assign(**{name: best[column].where(whole) for name, column in low.items()})
 
 
 def _estimate(exposed: Exposed, view: str, by: str) -> pd.DataFrame:

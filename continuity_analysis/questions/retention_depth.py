@@ -35,7 +35,8 @@ def retention_depth(logs, period, *, by: str = "service", days: Sequence[float] 
         without_share (no point at all), share_proven (not only in a single listing of survivors); chance_<d>d for each
         delay: that a point from before the intrusion is still there when it is found at a random moment. All of these
         are at least so: what went between two listings counts until the last that shows it. With `_high`: at most, if
-        it was there until the first that lacks it. The shallowest first; null where nothing is covered.
+        it was there until the first that lacks it; null unless all is proven, as a single listing does not show what
+        went before it. The shallowest first; null where nothing is covered.
 
     Raises
     ------
@@ -46,7 +47,8 @@ def retention_depth(logs, period, *, by: str = "service", days: Sequence[float] 
         raise InputError(f"Expected days to be positive numbers, such as 7 and 30, got {days!r}.")
     found, most = (_estimates(logs, period, by, days=days, longest=longest) for longest in (False, True))
     both = [c for c in found if c.startswith(("min_", "p5_", "median_", "chance_"))]
-    found = found.assign(**{f"{c}_high": most[c] for c in both}).fillna({"covered_hours": 0.0})
+    whole = found["share_proven"] == 1
+    found = found.assign(**{f"{c}_high": most[c].where(whole) for c in both}).fillna({"covered_hours": 0.0})
     return found.rename_axis(by).reset_index().sort_values(["median_days", by], ignore_index=True)
 
 
