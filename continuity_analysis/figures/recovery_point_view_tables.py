@@ -97,7 +97,11 @@ def realised_loss_table(loss: pd.DataFrame, *, n: int = 20) -> DisplayTable:
 
 def exposure_views_sentence(views: pd.DataFrame, *, by: str = "service") -> Sentence:
     """How much more is at risk if only proven backups count, and what nothing is known of."""
-    both = views.pivot(index=by, columns="view", values="p95_hours").dropna(subset="all")
+    both = (
+        views.pivot(index=by, columns="view", values="p95_hours")
+        .reindex(columns=["all", "proven"])
+        .dropna(subset="all")
+    )
     if both.empty:
         return Sentence("No backup listing vouches for any moment of the period: what would be lost is unknown.")
     proven = both["proven"].dropna()
@@ -140,7 +144,8 @@ def realised_loss_sentence(loss: pd.DataFrame) -> Sentence:
     """What real recoveries lost, and how many went back to points no log shows."""
     known = loss[loss["lost_hours"].notna()]
     real = known[known["kind"] == "restore"]
-    text = f"{len(real)} real {'recovery' if len(real) == 1 else 'recoveries'} and {len(known) - len(real)} drills "
+    text = f"{len(real)} real {'recovery' if len(real) == 1 else 'recoveries'} and {len(known) - len(real)} "
+    text += "drill " if len(known) - len(real) == 1 else "drills "
     text += "with a known loss are on record"
     text += f"; really lost were {show(real['lost_hours'].max(), 'hours')} at worst" if len(real) else ""
     gaps = int(loss["evidence"].isin(_EVIDENCE).sum())
