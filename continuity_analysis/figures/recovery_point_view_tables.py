@@ -125,8 +125,9 @@ def at_incidents_sentence(at_incidents: pd.DataFrame) -> Sentence:
     text += f"{whole['n_worse']} fell into the worse half of "
     if pd.isna(whole["p_value"]):
         return Sentence(f"{text}the time. Too few to say whether that is chance.")
+    caution = "; incidents that set off each other make this look too sure" if whole["verdict"] == "worse" else ""
     words = {"worse": "more than chance would give", "no evidence": "no evidence of more than chance"}
-    return Sentence(f"{text}the time: **{words[whole['verdict']]}** (p = {whole['p_value']:.2g}).")
+    return Sentence(f"{text}the time: **{words[whole['verdict']]}** (p = {whole['p_value']:.2g}{caution}).")
 
 
 def retention_sentence(depth: pd.DataFrame, *, by: str = "service") -> Sentence:

@@ -2,7 +2,7 @@
 
 The age at a random moment has the law F, which is known exactly. If incidents began without regard to backups, the
 position U = F(age at the start) would be uniform between 0 and 1, whatever the law (time rescaling). Where the law has
-a step (no recovery point at all, or age 0) the middle of the step is taken, which only makes the test more cautious.
+a step (no recovery point at all, or age 0) the middle of the step is taken, which does not raise its level.
 The sum of n uniforms has the Irwin-Hall distribution, so that the chance of positions as high as these on average is
 exact. It supposes that incidents began independently of each other: those of one cascade make it too small.
 

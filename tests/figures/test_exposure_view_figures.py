@@ -105,7 +105,9 @@ def test_sentences():
     assert "**1 of 1** services have backups" in tables.exposure_views_sentence(views())
     assert "Nothing is known of: off-site." in tables.exposure_views_sentence(views())
     assert "what would be lost is unknown" in tables.exposure_views_sentence(views()[:0])
-    assert "**more than chance would give** (p = 0.01)" in tables.at_incidents_sentence(at_incidents())
+    assert "**more than chance would give** (p = 0.01; incidents that set off" in tables.at_incidents_sentence(
+        at_incidents()
+    )
     assert "no evidence of more than chance" in tables.at_incidents_sentence(at_incidents(0.4, "no evidence"))
     assert "Too few to say" in tables.at_incidents_sentence(at_incidents(np.nan, np.nan))
     assert "No unplanned incident" in tables.at_incidents_sentence(at_incidents(n=0))
