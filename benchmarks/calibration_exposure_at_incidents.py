@@ -34,8 +34,8 @@ Each incident but the first of a pair follows another one within two hours, stil
 
 {pairs}
 
-Such pairs make it call up to twice what it should: where incidents of a service, or of services that need each other, come
-together, a p-value near 5 % says little.
+Such pairs make it call up to twice what it should: where incidents of a service, or of services that need each other,
+come together, a p-value near 5 % says little.
 
 ## Incidents that begin when more is at risk
 

@@ -20,6 +20,10 @@ from continuity_analysis.models.exposure_law import HOUR, ExposureLaw
 from continuity_analysis.models.multiple_tests import benjamini_hochberg
 from continuity_analysis.models.proportions import clopper_pearson
 
+COLUMNS = (
+    "n", "n_unknown", "median_hours", "worst_hours", "random_median_hours", "random_worst_hours", "mean_position",
+    "n_worse", "share_worse", "low", "high", "p_value", "p_adjusted", "verdict", "n_lost", "n_noticed", "reason",
+)  # fmt: skip
 AT_LEAST = 5
 """Below so many incidents nothing is tested."""
 
@@ -92,39 +96,45 @@ def estimate_exposure_at_incidents(
         p_adjusted, verdict (worse, no evidence, or null), n_lost (points gone before the incident was noticed) out of
         n_noticed, reason.
     """
-    known = incidents[incidents["position"].notna()]
-    by_group, every = known.groupby("group"), np.arange(len(groups))
-    n = by_group.size().reindex(every, fill_value=0).to_numpy()
-    total = by_group["position"].sum().reindex(every, fill_value=0.0).to_numpy()
-    worse = (known["position"] > 0.5).groupby(known["group"]).sum().reindex(every, fill_value=0).to_numpy()
-    low, high = clopper_pearson(worse, n)
-    few = n < AT_LEAST
-    p = np.where(few, np.nan, _chance_of_sum(total, n))
-    adjusted = np.where(alone, p, benjamini_hochberg(np.where(alone, np.nan, p)))
+    every = np.arange(len(groups))
     place = law.groups.get_indexer(groups)
     random = {f"random_{k}_hours": _of(law.quantile(q), place) for k, q in (("median", 0.5), ("worst", 1.0))}
+    found = _starts(incidents, every).assign(**random)
+    n, worse = (found[c].to_numpy() for c in ("n", "n_worse"))
+    few = n < AT_LEAST
+    p = np.where(few, np.nan, _chance_of_sum(found["total"].to_numpy(), n))
+    adjusted = np.where(alone, p, benjamini_hochberg(np.where(alone, np.nan, p)))
+    low, high = clopper_pearson(worse, n)
     noticed = incidents.dropna(subset="survived")
     lost = noticed["survived"].eq(False).groupby(noticed["group"]).agg(["sum", "size"]).reindex(every, fill_value=0)
+    shares = {"mean_position": found["total"], "share_worse": worse}
+    return found.assign(
+        **{name: np.where(n > 0, value / np.maximum(n, 1), np.nan) for name, value in shares.items()},
+        low=low,
+        high=high,
+        p_value=p,
+        p_adjusted=adjusted,
+        verdict=_words(np.where(adjusted <= 0.05, "worse", "no evidence"), ~few),
+        n_lost=lost["sum"].astype("int64"),
+        n_noticed=lost["size"].astype("int64"),
+        reason=_words([f"{k} incidents with known exposure, at least {AT_LEAST} are needed" for k in n], few),
+    ).set_axis(groups)[list(COLUMNS)]
+
+
+def _starts(incidents: pd.DataFrame, every: np.ndarray) -> pd.DataFrame:
+    """How many starts each group has, how much was at risk at them, and the sum of their positions."""
+    known = incidents[incidents["position"].notna()]
+    grouped = known.groupby("group")
+    n = grouped.size().reindex(every, fill_value=0)
     return pd.DataFrame(
         {
             "n": n,
-            "n_unknown": incidents.groupby("group").size().reindex(every, fill_value=0).to_numpy() - n,
-            "median_hours": by_group["hours"].agg(_median).reindex(every).to_numpy(),
-            "worst_hours": by_group["hours"].max().reindex(every).to_numpy(),
-            **random,
-            "mean_position": np.where(n > 0, total / np.maximum(n, 1), np.nan),
-            "n_worse": worse,
-            "share_worse": np.where(n > 0, worse / np.maximum(n, 1), np.nan),
-            "low": low,
-            "high": high,
-            "p_value": p,
-            "p_adjusted": adjusted,
-            "verdict": _words(np.where(adjusted <= 0.05, "worse", "no evidence"), ~few),
-            "n_lost": lost["sum"].to_numpy().astype(np.int64),
-            "n_noticed": lost["size"].to_numpy().astype(np.int64),
-            "reason": _words([f"{k} incidents with known exposure, at least {AT_LEAST} are needed" for k in n], few),
-        },
-        index=groups,
+            "n_unknown": incidents.groupby("group").size().reindex(every, fill_value=0) - n,
+            "median_hours": grouped["hours"].agg(_median).reindex(every),
+            "worst_hours": grouped["hours"].max().reindex(every),
+            "total": grouped["position"].sum().reindex(every, fill_value=0.0),
+            "n_worse": (known["position"] > 0.5).groupby(known["group"]).sum().reindex(every, fill_value=0),
+        }
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.models.exposure_law import HOUR, law_of
+from continuity_analysis.models.exposure_law import HOUR, ExposureLaw, law_of
 
 DAY = 24.0
 
@@ -42,22 +42,27 @@ def estimate_retention_depth(pieces: pd.DataFrame, *, by: str, days: Sequence[fl
             "share_proven": law.total(law.known & pieces["proven"].to_numpy(dtype=bool)) / covered,  # 1 is exact
             **{f"chance_{d:g}d": law.over(np.full(len(law.groups), d * DAY)) / covered for d in days},
         }
-    at = np.flatnonzero(law.known)
-    known = pd.DataFrame({"code": law.code[at], "youngest": law.youngest[at], "row": at})
-    grouped = known.groupby("code")
-    every = np.arange(len(law.groups))
-    last = grouped["row"].last().reindex(every)
-    row = last.fillna(0).to_numpy().astype(np.int64)
-    ends = pieces["until_at"].reset_index(drop=True).reindex(last.to_numpy()).reset_index(drop=True)
+    youngest, oldest, last_at = _ends(law, pieces)
     return pd.DataFrame(
         {
             by: law.groups,
-            "min_days": grouped["youngest"].min().reindex(every).to_numpy() / HOUR / DAY,
+            "min_days": youngest / DAY,
             "p5_days": law.quantile(0.05) / DAY,
             "median_days": law.quantile(0.5) / DAY,
-            "last_days": np.where(last.notna(), law.oldest[row] if len(pieces) else np.nan, np.nan) / HOUR / DAY,
-            "last_at": ends,
+            "last_days": oldest / DAY,
+            "last_at": last_at,
             "covered_hours": covered / HOUR,
             **shares,
         }
     )
+
+
+def _ends(law: ExposureLaw, pieces: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, pd.Series]:
+    """The least depth of each group [h], the one at its last covered moment [h], and that moment."""
+    at, every = np.flatnonzero(law.known), np.arange(len(law.groups))
+    known = pd.DataFrame({"code": law.code[at], "youngest": law.youngest[at], "oldest": law.oldest[at]})
+    known["until_at"] = pieces["until_at"].to_numpy()[at] if len(pieces) else pieces["until_at"]
+    grouped = known.groupby("code")
+    least, last = grouped["youngest"].min().reindex(every), grouped[["oldest", "until_at"]].last().reindex(every)
+    ends = pd.Series(last["until_at"].array, dtype=pieces["until_at"].dtype)
+    return least.to_numpy(float) / HOUR, last["oldest"].to_numpy(float) / HOUR, ends

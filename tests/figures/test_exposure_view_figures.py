@@ -116,7 +116,5 @@ def test_sentences():
     loss = pd.DataFrame({"kind": ["restore", "drill"], "lost_hours": [3.0, 4.0]})
     loss["evidence"] = ["no listing shows it", "nobody was watching"]
     said = tables.realised_loss_sentence(loss)
-    assert said.startswith(
-        "1 real recovery and 1 drills with a known loss are on record; really lost were 3 h at worst"
-    )
+    assert said.startswith("1 real recovery and 1 drill with a known loss are on record; really lost were 3 h")
     assert "**1 of 1**" in said
