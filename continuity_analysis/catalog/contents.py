@@ -95,6 +95,13 @@ class CauseRule(Part):
         return value
 
 
+class OffSite(Part):
+    """Copies that lie at another site than what they protect: globs of the location, and of the asset, as tools say."""
+
+    location: Annotated[str, Field(min_length=1)]
+    asset: Annotated[str, Field(min_length=1)] = "*"
+
+
 class Catalog(Part):
     """All of `services.yaml`; an empty one answers too, and every component is then its own service."""
 
@@ -108,6 +115,7 @@ class Catalog(Part):
     services: dict[str, Service] = Field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     causes: tuple[CauseRule, ...] = ()
+    off_site: tuple[OffSite, ...] = ()
 
     @model_validator(mode="after")
     def _dependencies_exist(self) -> "Catalog":
@@ -135,6 +143,11 @@ class Catalog(Part):
     def impact_of_state(self, state: str) -> float:
         """Share of the service lost that is assumed for a component's state, 0 to 1."""
         return self.impact_by_state.get(state, IMPACT_BY_STATE.get(state, 0.0))
+
+    def is_off_site(self, asset, location) -> bool:
+        """Whether a copy is stated to lie elsewhere; one whose asset or location is not known is not."""
+        known = isinstance(asset, str) and isinstance(location, str)
+        return known and any(fnmatchcase(asset, r.asset) and fnmatchcase(location, r.location) for r in self.off_site)
 
     def services_of_components(self, names) -> pd.DataFrame:
         """Which service claims which component: columns component, service; none of what no service claims."""

@@ -32,7 +32,7 @@ _AT_END = (
 
 
 def measure_usable_backups(
-    backups: pd.DataFrame, exports: pd.DataFrame, *, accept_partial: Collection[str] = ()
+    backups: pd.DataFrame, exports: pd.DataFrame, *, accept_partial: Collection[str] = (), longest: bool = False
 ) -> pd.DataFrame:
     """When each backup is usable and what it holds.
 
@@ -45,12 +45,15 @@ def measure_usable_backups(
         Canonical exports.
     accept_partial : collection of str
         Assets of which partial backups count.
+    longest : bool
+        Whether one that went between two listings counts until the first that lacks it, not the last that shows it:
+        how long it can have been there at most.
 
     Returns
     -------
     DataFrame
         One row per backup and location, in the order of `asset` and of when it was begun: product, asset, location,
-        backup_id, method, usable, reason (why not), begun_at, data_at, covers_from_at, usable_from_at,
+        backup_id, parent_id, method, usable, reason (why not), begun_at, data_at, covers_from_at, usable_from_at,
         usable_until_at (missing: no end known), ended_by (expired, broken chain, or null), point_assumed, streaming
         (a log that is shipped while it grows), run_time_missing, direction (exact, lower bound, unknown).
     """
@@ -58,7 +61,7 @@ def measure_usable_backups(
     at = {name: to_microseconds(rows[name]) for name in _MOMENTS}
     out = rows[[*KEY, "parent_id"]].astype("str").assign(method=rows["method"].astype("str"))
     points = _points(rows, at)
-    until, ended_by = _ends(rows, at, complete=_in_complete_listing(rows, exports, at["last_seen_at"]))
+    until, ended_by = _ends(rows, at, longest=longest, complete=_in_complete_listing(rows, exports, at["last_seen_at"]))
     reason = _reasons(rows, points["data"], accept_partial)
     chained = follow_chains(out, reason == "", start=points["usable_from"], end=until)
     out = out.assign(
@@ -72,7 +75,7 @@ def measure_usable_backups(
         ended_by=pd.array(np.where(chained.shortened, "broken chain", ended_by), dtype="str"),
     )
     out = out.assign(**{name: points[name] for name in ("point_assumed", "streaming", "run_time_missing", "direction")})
-    return out.drop(columns="parent_id").sort_values(["asset", "begun_at", "backup_id"], ignore_index=True)
+    return out.sort_values(["asset", "begun_at", "backup_id"], ignore_index=True)
 
 
 def _points(rows: pd.DataFrame, at: dict) -> dict:
@@ -126,13 +129,14 @@ def _in_complete_listing(rows: pd.DataFrame, exports: pd.DataFrame, last_seen: n
     return (to_microseconds(seen) == last_seen) & (last_seen != UNKNOWN)
 
 
-def _ends(rows: pd.DataFrame, at: dict, *, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _ends(rows: pd.DataFrame, at: dict, *, longest: bool, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Until when each is usable [us] and why it ends."""
     expires, seen, removed = at["expires_at"], at["last_seen_at"], at["removed_at"]
     listed = rows["survivors_only"].fillna(False).to_numpy(dtype=bool)
     within = (expires > seen) & (expires <= removed)
     planned = np.where(expires == UNKNOWN, NEVER, np.where(listed, np.maximum(expires, seen), expires))
-    gone = np.where(within, expires, seen)  # gone somewhere in (seen, removed]: proven to be there until it was seen
+    # gone somewhere in (seen, removed]: proven to be there until it was seen
+    gone = np.where(within, expires, removed if longest else seen)
     still = complete & (expires <= seen)  # also where no plan is known
     until = np.where(removed != UNKNOWN, gone, np.where(still, NEVER, planned))
     return until, np.where(until == NEVER, None, "expired")

@@ -1,6 +1,6 @@
 """Exposure as the questions on recovery points need it: for a period, by service or by asset, with what is promised."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 import pandas as pd
@@ -9,9 +9,11 @@ from continuity_analysis.errors import InputError
 from continuity_analysis.measurements.backup_coverage import measure_backup_coverage
 from continuity_analysis.measurements.exposure import measure_exposure
 from continuity_analysis.measurements.exposure_of_services import measure_service_exposure
+from continuity_analysis.measurements.once import once
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.measurements.usable_backups import measure_usable_backups
 from continuity_analysis.periods import Period, read_period
+from continuity_analysis.questions.exposure_views import BackupsSeen, seen_from
 from continuity_analysis.questions.promises import promises
 
 BY = ("service", "asset")
@@ -36,6 +38,8 @@ class Exposed:
         Every service (or asset) that has or needs backups.
     promised : DataFrame
         Promises, indexed by group; assets have none of their own.
+    lacking : dict
+        Of each asset that a view says nothing of, why.
     """
 
     window: Period
@@ -45,26 +49,32 @@ class Exposed:
     pieces: pd.DataFrame
     groups: pd.Index
     promised: pd.DataFrame
+    lacking: dict[str, str] = field(default_factory=dict)
 
 
-def observe_exposure(logs, period, by: str) -> Exposed:
-    """Exposure of every service or asset in a period up to as_of.
+def observe_exposure(logs, period, by: str, *, view: str = "all", longest: bool = False) -> Exposed:
+    """Exposure of every service or asset in a period up to as_of, over all backups or as a view has it.
+
+    With `longest`, what went between two listings counts until the first that lacks it, not the last that shows it.
 
     Raises
     ------
     InputError
-        If `by` is neither "service" nor "asset".
+        If `by` is neither "service" nor "asset", or there is no such view.
     """
+    every = observe_backups(logs)
+    every = replace(every, usable=every.longest) if longest else every
+    return observe_seen(logs, period, by, seen_from(logs, every, view))
+
+
+def observe_seen(logs, period, by: str, every: BackupsSeen) -> Exposed:
+    """`observe_exposure`, over backups that were chosen already."""
     if by not in BY:
         raise InputError(f"Expected by to be one of {', '.join(BY)}, got {by!r}.")
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     end = window.end if pd.isna(logs.as_of) else max(window.start, min(window.end, logs.as_of))
-    seen = sorted(set(logs.backups["asset"].dropna()))
-    claims = logs.catalog.services_of_assets(seen)
-    usable = measure_usable_backups(logs.backups, logs.exports, accept_partial=_accepting(logs.catalog, claims))
-    since = _since(logs.catalog, claims)
-    coverage = measure_backup_coverage(logs.backups, logs.exports, usable=usable, since=since)
-    pieces = measure_exposure(usable, coverage, start=window.start, end=end)
+    seen, claims, usable = every.assets, every.members, every.usable
+    pieces = measure_exposure(usable, every.coverage, start=window.start, end=end)
     pieces = pieces.assign(allowance_hours=_allowances(pieces, usable))
     groups, promising = seen, []
     if by == "service":
@@ -72,12 +82,28 @@ def observe_exposure(logs, period, by: str) -> Exposed:
         unknown = _unknown(unseen, pieces, start=window.start, end=end)
         pieces = pd.concat([pieces, unknown], ignore_index=True)
         claims = pd.concat([claims, unseen], ignore_index=True).astype("str")
-        pieces = measure_service_exposure(pieces, claims, observed=_in_service(logs, usable, claims))
+        in_service = _in_service(logs, observe_backups(logs).usable, claims)
+        pieces = measure_service_exposure(pieces, claims, observed=in_service)
         promising = [n for n, s in logs.catalog.services.items() if s.objectives.rpo is not None]
         groups = sorted({*claims["service"], *promising})
     groups = pd.Index(groups, dtype="str")
     promised = promises(logs.catalog, groups if by == "service" else []).reindex(groups)
-    return Exposed(window, end, usable, claims, pieces, groups, promised)
+    return Exposed(window, end, usable, claims, pieces, groups, promised, every.lacking)
+
+
+@once
+def observe_backups(logs) -> BackupsSeen:
+    """Every backup there is, when it is usable, and when somebody was watching; measured once."""
+    seen = sorted(set(logs.backups["asset"].dropna()))
+    claims = logs.catalog.services_of_assets(seen)
+    partial = _accepting(logs.catalog, claims)
+    usable, longest = (
+        measure_usable_backups(logs.backups, logs.exports, accept_partial=partial, longest=longest)
+        for longest in (False, True)
+    )
+    since = _since(logs.catalog, claims)
+    coverage = measure_backup_coverage(logs.backups, logs.exports, usable=usable, since=since)
+    return BackupsSeen(seen, claims, usable, coverage, since, longest)
 
 
 def _accepting(catalog, claims: pd.DataFrame) -> list[str]:

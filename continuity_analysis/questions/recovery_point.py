@@ -55,7 +55,7 @@ def judged_recovery_point(exposed: Exposed, logs, *, by: str) -> pd.DataFrame:
     estimates[["covered_hours", "unknown_hours"]] = estimates[["covered_hours", "unknown_hours"]].fillna(0.0)
     episodes = measure_exposure_episodes(exposed.pieces, exposed.usable, by=by, within_hours=within)
     estimates["n_episodes"] = estimates[by].map(episodes[by].value_counts()).fillna(0).astype("int64")
-    estimates["n"] = estimates[by].map(_counts(exposed, by)).fillna(0).astype("int64")
+    estimates["n"] = estimates[by].map(points_counted(exposed, by)).fillna(0).astype("int64")
     share = promised["rpo_share"].to_numpy()
     unfinished = pd.notna(logs.as_of) and logs.as_of < exposed.window.end
     whole = np.where(unfinished, exposed.window.hours, np.nan)
@@ -66,13 +66,15 @@ def judged_recovery_point(exposed: Exposed, logs, *, by: str) -> pd.DataFrame:
     return judged.sort_values(["worst_hours", by], ascending=[False, True], ignore_index=True)[[by, *COLUMNS]]
 
 
-def exposure(logs, period, *, by: str = "service") -> pd.DataFrame:
+def exposure(logs, period, *, by: str = "service", view: str = "all") -> pd.DataFrame:
     """The age of the newest usable recovery point over a period, as pieces between which it jumps.
 
     Parameters
     ----------
     logs, period, by
         As of `recovery_point`.
+    view : {"all", "proven", "off-site", "loss of primary"}
+        As of `recovery_point_views`.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def exposure(logs, period, *, by: str = "service") -> pd.DataFrame:
         state (protected, unprotected, unknown), backup_id (of the newest point, or of the base its logs build on),
         asset (the worst one), direction.
     """
-    pieces = observe_exposure(logs, period, by).pieces
+    pieces = observe_exposure(logs, period, by, view=view).pieces
     law = law_of(pieces, by)
     ages = {"from_hours": law.youngest / HOUR, "until_hours": law.oldest / HOUR}
     other = np.where(law.unprotected, np.inf, np.nan)
@@ -90,20 +92,20 @@ def exposure(logs, period, *, by: str = "service") -> pd.DataFrame:
     return pieces[list(dict.fromkeys([by, *names]))]
 
 
-def exposure_law(logs, period, *, by: str = "service") -> pd.DataFrame:
+def exposure_law(logs, period, *, by: str = "service", view: str = "all") -> pd.DataFrame:
     """For how large a share of covered time more than so many hours of data would have been lost.
 
     Parameters
     ----------
-    logs, period, by
-        As of `recovery_point`.
+    logs, period, by, view
+        As of `exposure`.
 
     Returns
     -------
     DataFrame
         `by`, hours, share_longer, at every knot of the exact law; a straight line between them.
     """
-    return exposure_exceedance(observe_exposure(logs, period, by).pieces, by=by)
+    return exposure_exceedance(observe_exposure(logs, period, by, view=view).pieces, by=by)
 
 
 def exposure_episodes(logs, period, *, by: str = "service") -> pd.DataFrame:
@@ -126,7 +128,7 @@ def exposure_episodes(logs, period, *, by: str = "service") -> pd.DataFrame:
     return episodes.sort_values(["worst_hours", "hours"], ascending=False, ignore_index=True)
 
 
-def _counts(exposed: Exposed, by: str) -> pd.Series:
+def points_counted(exposed: Exposed, by: str) -> pd.Series:
     """By group, how many backups were usable at some moment of the window; log chunks are not counted."""
     rows = exposed.usable[exposed.usable["usable"] & (exposed.usable["method"] != "log")]
     ended = rows["usable_until_at"].fillna(pd.Timestamp.max.tz_localize("UTC").as_unit("us")) <= exposed.window.start
