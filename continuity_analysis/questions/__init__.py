@@ -2,6 +2,7 @@
 
 from continuity_analysis.questions.availability import availability, downtime
 from continuity_analysis.questions.availability_over_time import availability_over_time
+from continuity_analysis.questions.backup_health import backup_health, backup_retention, backup_runs, backup_trends
 from continuity_analysis.questions.causes import downtime_by_cause, downtime_concentration
 from continuity_analysis.questions.comparisons import (
     compare_before_after,
@@ -28,6 +29,10 @@ __all__ = [
     "agreement",
     "availability",
     "availability_over_time",
+    "backup_health",
+    "backup_retention",
+    "backup_runs",
+    "backup_trends",
     "budget_course",
     "budget_spent",
     "change_outcomes",

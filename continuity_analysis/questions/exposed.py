@@ -61,8 +61,8 @@ def observe_exposure(logs, period, by: str) -> Exposed:
     end = window.end if pd.isna(logs.as_of) else max(window.start, min(window.end, logs.as_of))
     seen = sorted(set(logs.backups["asset"].dropna()))
     claims = logs.catalog.services_of_assets(seen)
-    usable = measure_usable_backups(logs.backups, logs.exports, accept_partial=_accepting(logs.catalog, claims))
-    since = _since(logs.catalog, claims)
+    usable = measure_usable_backups(logs.backups, logs.exports, accept_partial=accepting(logs.catalog, claims))
+    since = since_in_service(logs.catalog, claims)
     coverage = measure_backup_coverage(logs.backups, logs.exports, usable=usable, since=since)
     pieces = measure_exposure(usable, coverage, start=window.start, end=end)
     pieces = pieces.assign(allowance_hours=_allowances(pieces, usable))
@@ -80,14 +80,14 @@ def observe_exposure(logs, period, by: str) -> Exposed:
     return Exposed(window, end, usable, claims, pieces, groups, promised)
 
 
-def _accepting(catalog, claims: pd.DataFrame) -> list[str]:
+def accepting(catalog, claims: pd.DataFrame) -> list[str]:
     """Assets of which partial backups count: all services that need them say so."""
     says = claims["service"].map(lambda name: name in catalog.services and catalog.services[name].accept_partial)
     every = says.astype(bool).groupby(claims["asset"]).all()
     return every.index[every.to_numpy(dtype=bool)].to_list()
 
 
-def _since(catalog, claims: pd.DataFrame) -> pd.Series:
+def since_in_service(catalog, claims: pd.DataFrame) -> pd.Series:
     """By asset, since when a service that needs it is stated to be in service."""
     stated = [catalog.services[n].in_service_since if n in catalog.services else None for n in claims["service"]]
     since = pd.Series(pd.to_datetime(stated, utc=True), index=claims["asset"], dtype="datetime64[us, UTC]")
