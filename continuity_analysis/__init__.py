@@ -51,6 +51,7 @@ _STARTS = {
     "exposure_episodes": "questions",
     "backup_health": "questions",
     "backup_runs": "questions",
+    "backup_history": "questions",
     "backup_trends": "questions",
     "backup_retention": "questions",
     "recovery_time": "questions",

@@ -62,12 +62,17 @@ def measure_backup_runs(backups: pd.DataFrame, exports: pd.DataFrame, usable: pd
             **{name.removesuffix("_at"): to_microseconds(runs[name]) for name in stays},
         )
     )
-    out.insert(0, "code", out.groupby(JOB, sort=True).ngroup())
+    return number_jobs(out)
+
+
+def number_jobs(runs: pd.DataFrame) -> pd.DataFrame:
+    """Runs with the number of their job as `code`, in the order of job and begin."""
+    out = runs.assign(code=runs.groupby(JOB, sort=True).ngroup())
     return out.sort_values(["code", "begun", "backup_id"], ignore_index=True)
 
 
 def _times(runs: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Begin, end [us] and run time [h]; a recovery point that lies at the end of a run is its end where none is said."""
+    """Begin and end [us], and run time [h]; where no end is said, it is a recovery point that lies at the end."""
     started, finished, point = (to_microseconds(runs[c]) for c in ("started_at", "finished_at", "recovery_point_at"))
     at_end = runs["recovery_point_basis"].isin(AT_END).to_numpy()
     ended = np.where((finished == UNKNOWN) & at_end, point, finished)

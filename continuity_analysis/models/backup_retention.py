@@ -24,15 +24,15 @@ def estimate_retention(stays: pd.DataFrame, *, jobs: int, promised_hours: np.nda
     jobs : int
         How many there are.
     promised_hours : array of float, shape (jobs,)
-        How long each backup is to stay [h]; where missing, what the tool plans (the usual time until it expires).
+        How long each backup is to stay [h]; where missing, each until it expires, as the tool plans it.
 
     Returns
     -------
     DataFrame
         One row per job: n (backups that listings show), n_gone, shortest_least_hours, shortest_most_hours (of those
         that went, the shortest stay lies between), median_least_hours, median_most_hours (Kaplan-Meier; missing: not
-        reached), oldest_hours (of those still there, when last listed), promised_hours, basis (stated,
-        planned by the tool, or empty), n_kept (surely as long as promised),
+        reached), oldest_hours (of those still there, when last listed), promised_hours (of plans the median),
+        basis (stated, planned by the tool, or empty), n_kept (surely as long as promised),
         n_early (surely shorter), n_open (neither is sure), verdict.
     """
     known = stays[stays["least_hours"].notna()]
@@ -43,7 +43,7 @@ def estimate_retention(stays: pd.DataFrame, *, jobs: int, promised_hours: np.nda
     planned = _by_job(known["planned_hours"], code, jobs, "median")
     stated = np.asarray(promised_hours, dtype=float)
     promised = np.where(np.isnan(stated), planned, stated)
-    limit = promised[code] - _ROUNDING
+    limit = np.where(np.isnan(stated[code]), known["planned_hours"], stated[code]) - _ROUNDING
     kept, early = least >= limit, known["most_hours"].to_numpy() < limit
     counts = {"n": np.ones(len(code), bool), "n_gone": gone, "n_kept": kept, "n_early": early}
     out = pd.DataFrame({k: np.bincount(code[v], minlength=jobs) for k, v in counts.items()})

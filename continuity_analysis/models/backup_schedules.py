@@ -26,6 +26,7 @@ DAY = 1440 * MINUTE
 GRIDS = tuple(m * MINUTE for m in (1440, 720, 480, 360, 240, 180, 120, 60, 30, 20, 15, 10, 5))
 FEWEST = 8  # runs
 WEEKS = 4  # below this days of the week are not told apart
+DAYS = 4  # below this times of the day are not told apart
 NEAR = 0.1  # of the interval
 FITS = 0.75  # docs/calibration_backup_health.md: how often runs at random are taken for a schedule
 TIE = 0.02
@@ -129,6 +130,7 @@ def _try_grid(code, begun, n, *, every: int, zone: str) -> _Grid:
     hits, expected = (np.where(mask, x, 0).sum(axis=(1, 2)) for x in (served, due))
     stray = off | ~mask.reshape(len(n), -1)[code, rows]
     strays = np.bincount(code[stray], minlength=len(n))
+    hits = np.where(_told(mask, due), hits, 0)
     explained = hits / np.maximum(hits + strays, 1)
     held = hits / np.maximum(expected, 1)
     spread = np.bincount(code, weights=np.where(off, 0, np.abs(late)), minlength=len(n)) // np.maximum(n, 1)
@@ -192,6 +194,14 @@ def _kept(served: np.ndarray, due: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     slots = _share(*(np.where(days[:, :, None], x, 0).sum(axis=1) for x in (served, due))) >= KEPT
     on_time = _share(*(np.where(slots[:, None, :], x, 0).sum(axis=2) for x in (served, due)))
     return ~long & slots.any(axis=1)[:, None] | (on_time >= KEPT), slots
+
+
+def _told(mask: np.ndarray, due: np.ndarray) -> np.ndarray:
+    """Whether the times of the day that are left out were left out often enough to tell: on `DAYS` days."""
+    partly = mask.any(axis=1).sum(axis=1) < mask.shape[2]
+    often = np.where(mask, due, 0).sum(axis=1)
+    least = np.where(mask.any(axis=1), often, np.iinfo(np.int64).max).min(axis=1)
+    return ~partly | (least >= DAYS)
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -6,11 +6,8 @@ import pandas as pd
 from continuity_analysis.errors import InputError
 from continuity_analysis.measurements.backup_runs import JOB
 from continuity_analysis.measurements.backup_slots import Slots, measure_watched
-from continuity_analysis.measurements.backup_stays import measure_stays
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_moments
 from continuity_analysis.models.backup_health import count_due, count_runs, longest_gaps
-from continuity_analysis.models.backup_retention import estimate_retention
-from continuity_analysis.models.backup_trends import estimate_trends, weekly_medians
 from continuity_analysis.questions.backup_jobs import BackupJobs, observe_backup_jobs
 from continuity_analysis.questions.backups_due import due_in, runs_in, tolerated
 from continuity_analysis.questions.stated_backups import describe_schedules
@@ -58,7 +55,7 @@ def backup_health(logs, period, *, by: str = "job") -> pd.DataFrame:
     observed = observe_backup_jobs(logs, period)
     members = _members(logs, observed.jobs, by)
     groups = pd.Index(sorted(set(members[by])), dtype="int64" if by == "job" else "str")
-    runs, due, good = (f(observed).merge(members, on="code") for f in (runs_in, due_in, _good_runs))
+    runs, due, good = (_of_groups(f(observed), members) for f in (runs_in, due_in, _good_runs))
     counted = count_runs(runs, by, groups).join(count_due(due, by, groups))
     counted = counted.assign(longest_gap_hours=longest_gaps(good, by, groups))
     counted = counted.assign(reason=_reasons(counted, observed.schedules.jobs["reason"] if by == "job" else None))
@@ -97,66 +94,6 @@ def backup_runs(logs, period) -> pd.DataFrame:
     return rows[list(RUN_COLUMNS)].astype({"extra": "bool", "watched": "bool"})
 
 
-def backup_trends(logs, period) -> pd.DataFrame:
-    """How run time and size of every job grow, over the year up to the end of a period, and until when runs fit.
-
-    Parameters
-    ----------
-    logs : Logs
-    period : str, Period or pair of moments
-
-    Returns
-    -------
-    DataFrame
-        Two rows per job: asset, location, method, quantity (run time [h], size [bytes]), n (runs), then as
-        `estimate_trends` has them n_weeks, now, growth, growth_low, growth_high (per 30 days), tau, p, trend,
-        history_days; for run time interval_hours, reaches_at with reaches_low and reaches_high (when the median run
-        time reaches the interval), and reason.
-    """
-    observed = observe_backup_jobs(logs, period)
-    jobs, runs = observed.jobs, observed.runs
-    runs = runs[
-        (runs["begun"] >= observed.end - TREND_DAYS * DAY) & runs["state"].isin(["done", "partial", "not said"])
-    ]
-    code, days = runs["code"].to_numpy(), (runs["begun"].to_numpy() - observed.end) / DAY
-    interval = jobs["interval_hours"].to_numpy(float)
-    parts = []
-    for quantity, column, limit in (("run time", "run_hours", interval), ("size", "size_bytes", None)):
-        middle_days, logarithms, n = weekly_medians(code, days, runs[column].to_numpy(float), jobs=len(jobs))
-        found = estimate_trends(middle_days, logarithms, interval_hours=limit)
-        parts.append(jobs[NAMES].assign(quantity=quantity, n=n).join(found).assign(order=range(len(jobs))))
-    parts[0]["interval_hours"] = interval
-    both = pd.concat(parts, ignore_index=True).sort_values("order", kind="stable", ignore_index=True)
-    end = to_moments([observed.end])[0]
-    for name in ("reaches", "reaches_low", "reaches_high"):
-        days = both.pop(f"{name}_days").astype(float)
-        both[f"{name}_at" if name == "reaches" else name] = (end + pd.to_timedelta(days, unit="D")).dt.floor("s")
-    return both.drop(columns="order").assign(reason=both["reason"].fillna(""))
-
-
-def backup_retention(logs, period) -> pd.DataFrame:
-    """How long the backups of every job stayed, against how long they were to stay.
-
-    Parameters
-    ----------
-    logs : Logs
-    period : str, Period or pair of moments
-        Backups that were there at some moment of it.
-
-    Returns
-    -------
-    DataFrame
-        asset, location, method, then as `estimate_retention` has them; reason.
-    """
-    observed = observe_backup_jobs(logs, period)
-    jobs = observed.jobs
-    stays = measure_stays(observed.runs, start=observed.start, end=observed.end)
-    found = estimate_retention(stays, jobs=len(jobs), promised_hours=jobs["keep_hours"].to_numpy(float))
-    no_listing = "no listing shows how long backups stay"
-    reason = np.select([found["n"] == 0, found["n_gone"] == 0], [no_listing, "none is known to have gone yet"], "")
-    return jobs[NAMES].join(found).assign(reason=pd.Series(reason, dtype="str"))
-
-
 def _named(observed: BackupJobs) -> pd.DataFrame:
     jobs = observed.jobs.assign(schedule=describe_schedules(observed.schedules), within_hours=tolerated(observed.jobs))
     return jobs.rename(columns={"n": "n_learned"})[[*JOB, *SCHEDULE, "interval_hours", "within_hours"]]
@@ -170,6 +107,10 @@ def _members(logs, jobs: pd.DataFrame, by: str) -> pd.DataFrame:
     if by == "asset":
         return codes
     return codes.merge(logs.catalog.services_of_assets(jobs["asset"]), on="asset")[["code", "service"]]
+
+
+def _of_groups(rows: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    return rows.drop(columns=JOB, errors="ignore").merge(members, on="code")
 
 
 def _good_runs(observed: BackupJobs) -> pd.DataFrame:

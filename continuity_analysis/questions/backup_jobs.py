@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.backup_coverage import measure_backup_coverage
-from continuity_analysis.measurements.backup_runs import JOB, measure_backup_runs
+from continuity_analysis.measurements.backup_runs import JOB, measure_backup_runs, number_jobs
 from continuity_analysis.measurements.backup_slots import Slots, match_runs, measure_slots, measure_watched
 from continuity_analysis.measurements.clock import HOUR, to_microseconds
 from continuity_analysis.measurements.intervals import Intervals, intervals
@@ -15,7 +15,7 @@ from continuity_analysis.measurements.usable_backups import measure_usable_backu
 from continuity_analysis.models.backup_schedules import Schedules, learn_schedules
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions.exposed import accepting, since_in_service
-from continuity_analysis.questions.stated_backups import with_stated
+from continuity_analysis.questions.stated_backups import with_any_method, with_stated
 
 LEARN = 91 * 24 * HOUR  # a schedule is that of so long before the end, or of the period if that is longer
 NOT_STATED = "not stated"
@@ -83,7 +83,7 @@ def _all_runs(logs) -> tuple[pd.DataFrame, Intervals]:
     """Every run there is, and when each job was watched: product by product, since each vouches for its own runs."""
     claims = logs.catalog.services_of_assets(logs.backups["asset"].dropna())
     usable = measure_usable_backups(logs.backups, logs.exports, accept_partial=accepting(logs.catalog, claims))
-    runs = measure_backup_runs(logs.backups, logs.exports, usable)
+    runs = number_jobs(with_any_method(measure_backup_runs(logs.backups, logs.exports, usable), logs.catalog.backups))
     since = since_in_service(logs.catalog, claims)
     parts = [intervals([], [], [])]
     for product, rows in logs.backups.groupby("product"):

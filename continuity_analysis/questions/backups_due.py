@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.backup_runs import JOB
 from continuity_analysis.measurements.backup_slots import EARLY, NONE, Slots, measure_watched
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN
+from continuity_analysis.measurements.intervals import Intervals, intervals, last_begun
 from continuity_analysis.questions.backup_jobs import BackupJobs
 
 
@@ -39,6 +41,9 @@ def runs_in(observed: BackupJobs) -> pd.DataFrame:
 def due_in(observed: BackupJobs) -> pd.DataFrame:
     """Due times of a period that are over, or had a run.
 
+    A due time of a learned schedule at which another method saved the same asset to the same place is none of its own:
+    on Sundays the full backup stands in for the incremental one.
+
     Returns
     -------
     DataFrame
@@ -54,8 +59,25 @@ def due_in(observed: BackupJobs) -> pd.DataFrame:
     waited = (pd.Series(good).reindex(rows.index) - rows["due"]) / HOUR
     late = serves & (waited > tolerated(observed.jobs).to_numpy()[slots.code]).to_numpy()
     empty = rows["begun"].isna().to_numpy()
+    other = empty & _served_by_another(observed)
     cases = [late, serves, ~empty, observed.watched]
     rows["state"] = np.select(cases, ["late", "done", rows["state"].fillna("").astype(object), "missed"], "unknown")
     rows = rows.assign(serves=serves, begun=rows["begun"].fillna(UNKNOWN).astype("int64"))
-    over = ~empty | (slots.end <= observed.end)
+    over = ~other & (~empty | (slots.end <= observed.end))
     return rows[over & (slots.due >= observed.start) & (slots.due < observed.end)].reset_index(drop=True)
+
+
+def _served_by_another(observed: BackupJobs) -> np.ndarray:
+    """Due times of learned schedules about which (within a tenth of the interval) another method made a usable one."""
+    jobs, slots = observed.jobs, observed.slots
+    place = jobs.groupby(JOB[:3]).ngroup().to_numpy()
+    runs = observed.runs[observed.runs["serves"]]
+    near = np.nan_to_num(jobs["interval_hours"].to_numpy(float))[slots.code] / EARLY * HOUR
+    of, begun = place[runs["code"]], runs["begun"].to_numpy()
+    order = np.lexsort((begun, of))
+    every = intervals(of[order], begun[order], begun[order])
+    ends = intervals(place[slots.code], slots.due, slots.due + near.astype(np.int64))
+    row = last_begun(every, Intervals(ends.group, ends.end, ends.end))
+    inside = (row >= 0) & (every.group[row] == ends.group) if len(every) else np.zeros(len(slots), dtype=bool)
+    learned = (jobs["basis"] == "learned").to_numpy()[slots.code]
+    return inside & learned & (every.start[row] >= slots.due - near) if len(every) else inside

@@ -10,7 +10,7 @@ from continuity_analysis.measurements.clock import HOUR
 from continuity_analysis.models.backup_schedules import Schedules
 from continuity_analysis.words import show
 
-NOT_STATED = "not stated"
+NOT_STATED, ANY = "not stated", "any"
 _WEEK = 7 * 1440
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _TIMES_AT_MOST = 4
@@ -56,6 +56,19 @@ def with_stated(
     )
     frame.loc[~new & (basis == "stated"), "reason"] = ""
     return jobs, _replaced(Schedules(frame, schedules.times, {}), due, timezone)
+
+
+def with_any_method(runs: pd.DataFrame, rules: tuple) -> pd.DataFrame:
+    """Runs whose method is "any" where a rule says when one is due, but not by which method, and there are several."""
+    rules = [rule for rule in rules if rule.scheduled]
+    if not rules or runs.empty:
+        return runs
+    jobs = runs[JOB].drop_duplicates()
+    several = jobs.groupby(JOB[:3])["method"].transform("size") > 1
+    first = pd.Series(_first(jobs, tuple(rules), lambda rule: True), index=jobs.index, dtype=object)
+    jobs = jobs.assign(shared=several & first.map(lambda rule: rule is not None and rule.method is None))
+    shared = runs[JOB].merge(jobs, on=JOB, how="left")["shared"].to_numpy(bool)
+    return runs.assign(method=runs["method"].mask(shared, ANY))
 
 
 def _unseen(jobs: pd.DataFrame, rules: tuple) -> list[tuple]:
