@@ -1,0 +1,204 @@
+"""Do backups run when they should: a calendar of what was due, tables, and the finding in a sentence."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from continuity_analysis.figures import style
+from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.sentences import Sentence
+from continuity_analysis.words import show
+
+NAMES = ["asset", "location", "method"]
+KINDS = ("done", "late", "running or not said", "failed or partial", "missed", "not watched")
+COLOURS = ("#bcdff5", style.AMBER, style.PURPLE, style.ORANGE, style.INK, style.GRID)
+_KIND = {"done": 0, "late": 1, "running": 2, "not said": 2, "missed": 4, "unknown": 5}
+_WORST = (5, 0, 1, 2, 3, 4)  # of what befell one day, the later in this order is shown
+_FAILED = 3
+DAYS_AT_MOST = 130
+
+
+def plot_backup_calendar(runs: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """What came of the runs of each day, per backup job; the worst of a day is shown, and the worst jobs come first.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        As `continuity_analysis.backup_runs` returns it; beyond 130 days each column is a week.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    at = runs["due_at"].fillna(runs["begun_at"])
+    with style.applied():
+        if runs.empty:
+            return style.say_empty(style.axes_for(ax), "No backup run was seen, and none was due.")
+        weekly = (at.max() - at.min()).days > DAYS_AT_MOST
+        days = at.dt.tz_localize(None).dt.to_period("W-SUN" if weekly else "D").dt.start_time
+        grid, names = _grid(runs, days, step=7 if weekly else 1)
+        shown = min(len(names), style.ROWS_AT_MOST)
+        ax = style.axes_for(ax, height=style.height_of_rows(shown) + 0.3)
+        _draw(ax, grid.iloc[:shown], step=7 if weekly else 1)
+        style.name_rows(ax, names[:shown])
+        style.time_axis(ax)
+        ax.set_xlabel(f"{'week' if weekly else 'day'} in which the run was due (UTC){_left_out(len(names), shown)}")
+        ax.set_title(f"Backup runs, the worst of each {'week' if weekly else 'day'}")
+    return ax
+
+
+def backup_health_table(health: pd.DataFrame) -> DisplayTable:
+    """Due times served and missed, lateness, success, per job, asset or service; why something is unknown."""
+    by_job = "schedule" in health
+    first = {name: (name.capitalize(), "text") for name in NAMES if name in health} if by_job else {}
+    first = first or {health.columns[0]: (health.columns[0].capitalize(), "text")}
+    columns = first | ({"due": ("Due", "text")} if by_job else {})
+    columns |= {
+        "served": ("Due times served (95 % interval)", "share", "served_low", "served_high"),
+        "n_due": ("n", "count"),
+        "n_missed": ("Missed", "count"),
+        "n_failed": ("Failed", "count"),
+        "n_late": ("Late", "count"),
+        "late_p95_hours": ("Lateness, P95", "hours"),
+        "late_worst_hours": ("Latest", "hours"),
+        "longest_gap_hours": ("Longest gap", "hours"),
+        "unserved_now": ("Unserved now", "count"),
+    }
+    if health["success"].notna().any():
+        columns |= {"success": ("Runs that ended well (95 % interval)", "share", "success_low", "success_high")}
+        columns |= {"n_runs": ("Runs", "count")}
+    rows = health.assign(due=_due(health)) if by_job else health
+    caption = "Backups against their schedule, the worst first"
+    if len(health) and (health["reason"] == health["reason"].iloc[0]).all() and health["reason"].iloc[0]:
+        caption += f" ({health['reason'].iloc[0]})"
+    elif (health["reason"] != "").any():
+        columns |= {"reason": ("What cannot be told", "text")}
+    return display_table(rows, columns, caption=caption)
+
+
+def backup_health_sentence(health: pd.DataFrame) -> Sentence:
+    """How many due times were served in all, which jobs have stopped, and for how many nothing is known."""
+    if health.empty:
+        return Sentence("No backup was seen and none is promised, so their health is unknown.")
+    known = health[health["n_due"] > 0]
+    if known.empty:
+        return Sentence(
+            f"For none of {len(health)} backup jobs is it known when runs were due and whether all of them were seen."
+        )
+    due, served = int(known["n_due"].sum()), int(known["n_served"].sum())
+    text = f"**Of {due:,} backups due, {served:,} were made ({show(served / due, 'share')})**"
+    text += f"; {int(known['n_missed'].sum())} were never begun, {int(known['n_late'].sum())} were late."
+    stopped = known[known["unserved_now"] > 0].head(5)
+    if len(stopped):
+        text += " At the end of the period without a good one since it was last due: "
+        text += ", ".join(f"{_name(row)} ({int(row['unserved_now'])} in a row)" for _, row in stopped.iterrows()) + "."
+    worst = known.sort_values("longest_streak", ascending=False, kind="stable").iloc[0]
+    if worst["longest_streak"] > 1:
+        text += f" The longest row of due times without a good backup: {int(worst['longest_streak'])}, {_name(worst)}."
+    unknown = len(health) - len(known)
+    text += f" For {unknown} of {len(health)} jobs nothing of this is known." if unknown else ""
+    return Sentence(text)
+
+
+def backup_retention_table(retention: pd.DataFrame) -> DisplayTable:
+    """How long backups stayed, against what was promised or planned."""
+    columns = {name: (name.capitalize(), "text") for name in NAMES}
+    columns |= {
+        "promised_hours": ("To be kept", "hours"),
+        "basis": ("As", "text"),
+        "verdict": ("Verdict", "text"),
+        "n": ("n", "count"),
+        "n_kept": ("Kept", "count"),
+        "n_early": ("Gone too early", "count"),
+        "n_open": ("Not sure", "count"),
+        "shortest": ("Shortest stay", "text"),
+        "median": ("Median stay", "text"),
+        "oldest_hours": ("Oldest still there", "hours"),
+        "reason": ("What cannot be told", "text"),
+    }
+    spans = {
+        name: pd.Series(
+            [_span(*pair) for pair in retention[[f"{name}_least_hours", f"{name}_most_hours"]].to_numpy(float)],
+            index=retention.index,
+            dtype="str",
+        )
+        for name in ("shortest", "median")
+    }
+    rows = retention.rename(columns={"verdict": "found"}).assign(**spans)
+    columns = {("found" if k == "verdict" else k): v for k, v in columns.items()}
+    return display_table(rows, columns, caption="How long backups stayed; what listings leave open stands as a range")
+
+
+def _grid(runs: pd.DataFrame, days: pd.Series, *, step: int) -> tuple[pd.DataFrame, list[str]]:
+    """The kind of each job and column; missing where nothing was due. Those with most not done come first."""
+    kind = runs["state"].map(_KIND).fillna(_FAILED).astype(int)
+    order = kind.map({k: place for place, k in enumerate(_WORST)})
+    cells = order.groupby([runs[c] for c in NAMES] + [days.rename("day")]).max().unstack("day")
+    columns = pd.date_range(days.min(), days.max(), freq=f"{step}D")
+    cells = cells.reindex(columns=columns)
+    bad = (
+        (kind.isin([_FAILED, _KIND["missed"]]) + 0.01 * (kind == _KIND["late"])).groupby([runs[c] for c in NAMES]).sum()
+    )
+    cells = cells.loc[bad.sort_values(ascending=False, kind="stable").index]
+    kinds = cells.map(lambda place: np.nan if pd.isna(place) else _WORST[int(place)])
+    return kinds, _row_names(cells.index)
+
+
+def _row_names(jobs: pd.MultiIndex) -> list[str]:
+    """The asset; with the location and the method where it alone is not enough."""
+    frame = jobs.to_frame(index=False)
+    several = frame.groupby("asset")["asset"].transform("size") > 1
+    places = frame.groupby("asset")["location"].transform("nunique") > 1
+    methods = frame.groupby(["asset", "location"])["method"].transform("nunique") > 1
+    parts = zip(frame.itertuples(index=False), several, places, methods, strict=True)
+    return [
+        row.asset + (f", {row.location}" if many and p else "") + (f", {row.method}" if many and m else "")
+        for row, many, p, m in parts
+    ]
+
+
+def _draw(ax: Axes, grid: pd.DataFrame, *, step: int) -> None:
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+    from matplotlib.dates import date2num
+    from matplotlib.patches import Patch
+
+    edges = np.append(date2num(grid.columns), date2num(grid.columns[-1]) + step)
+    rows = np.arange(len(grid) + 1) - 0.5
+    colours, norm = ListedColormap(COLOURS), BoundaryNorm(np.arange(len(KINDS) + 1) - 0.5, len(KINDS))
+    values = np.ma.masked_invalid(grid.to_numpy(float))
+    ax.pcolormesh(edges, rows, values, cmap=colours, norm=norm, edgecolors=style.PAPER, linewidth=0.6)
+    for row in rows[1:-1]:
+        ax.axhline(row, color=style.PAPER, linewidth=3)
+    ax.xaxis_date()
+    ax.grid(visible=False)
+    there = [k for k in range(len(KINDS)) if (values == k).any()]
+    ax.legend(
+        handles=[Patch(facecolor=COLOURS[k], label=KINDS[k]) for k in there],
+        loc="lower right",
+        bbox_to_anchor=(1, 1.0),
+        ncols=len(there),
+        handlelength=1.1,
+        columnspacing=1.2,
+    )
+
+
+def _left_out(n: int, shown: int) -> str:
+    return f"; the {shown} worst of {n} jobs" if n > shown else ""
+
+
+def _due(health: pd.DataFrame) -> list[str]:
+    """The schedule in words and what it rests on."""
+    return [
+        "unknown" if not words else f"{words} ({'stated' if basis == 'stated' else f'learned, n = {n}'})"
+        for words, basis, n in zip(health["schedule"], health["basis"], health["n_learned"], strict=True)
+    ]
+
+
+def _name(row: pd.Series) -> str:
+    return str(row["asset"] if "asset" in row.index else row.iloc[0])
+
+
+def _span(low: float, high: float) -> str:
+    low, high = show(low, "hours"), show(high, "hours")
+    return low if low == high else f"{low} to {high}"
