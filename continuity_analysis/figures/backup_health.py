@@ -39,12 +39,13 @@ def plot_backup_calendar(runs: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         days = at.dt.tz_localize(None).dt.to_period("W-SUN" if weekly else "D").dt.start_time
         grid, names = _grid(runs, days, step=7 if weekly else 1)
         shown = min(len(names), style.ROWS_AT_MOST)
-        ax = style.axes_for(ax, height=style.height_of_rows(shown) + 0.3)
+        ax = style.axes_for(ax, height=style.height_of_rows(shown) + 0.6)
         _draw(ax, grid.iloc[:shown], step=7 if weekly else 1)
         style.name_rows(ax, names[:shown])
         style.time_axis(ax)
         ax.set_xlabel(f"{'week' if weekly else 'day'} in which the run was due (UTC){_left_out(len(names), shown)}")
         ax.set_title(f"Backup runs, the worst of each {'week' if weekly else 'day'}")
+        style.legend_below(ax, ncols=len(KINDS))
     return ax
 
 
@@ -161,7 +162,6 @@ def _row_names(jobs: pd.MultiIndex) -> list[str]:
 def _draw(ax: Axes, grid: pd.DataFrame, *, step: int) -> None:
     from matplotlib.colors import BoundaryNorm, ListedColormap
     from matplotlib.dates import date2num
-    from matplotlib.patches import Patch
 
     edges = np.append(date2num(grid.columns), date2num(grid.columns[-1]) + step)
     rows = np.arange(len(grid) + 1) - 0.5
@@ -173,14 +173,10 @@ def _draw(ax: Axes, grid: pd.DataFrame, *, step: int) -> None:
     ax.xaxis_date()
     ax.grid(visible=False)
     there = [k for k in range(len(KINDS)) if (values == k).any()]
-    ax.legend(
-        handles=[Patch(facecolor=COLOURS[k], label=KINDS[k]) for k in there],
-        loc="lower right",
-        bbox_to_anchor=(1, 1.0),
-        ncols=len(there),
-        handlelength=1.1,
-        columnspacing=1.2,
-    )
+    ax.set_xlim(edges[0], edges[-1])
+    ax.autoscale(enable=False)
+    for k in there:  # what the legend is made of
+        ax.bar([edges[0]], [0], color=COLOURS[k], label=KINDS[k])
 
 
 def _left_out(n: int, shown: int) -> str:

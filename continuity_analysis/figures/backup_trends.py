@@ -12,6 +12,7 @@ NAMES = ["asset", "location", "method"]
 COLUMNS = {"run time": "run_hours", "size": "size_bytes"}
 GIGABYTE = 1e9
 MONTH = 30.0
+GROWTH = ["growth", "growth_low", "growth_high"]
 
 
 def plot_backup_trend(
@@ -35,16 +36,21 @@ def plot_backup_trend(
     column = COLUMNS[quantity]
     rows = history[history[column] > 0]
     with style.applied():
-        ax = style.axes_for(ax, height=3.6)
+        ax = style.axes_for(ax, height=4.0)
         if rows.empty:
             return style.say_empty(ax, f"Of no run the {quantity} is known.")
-        ax.plot(rows["begun_at"], _shown(rows[column], quantity), ".", color="#9aa5b1", markersize=3.5, label="runs")
-        of = trends[_is(trends, rows[NAMES].iloc[0]) & (trends["quantity"] == quantity)]
+        ax.plot(rows["begun_at"], _shown(rows[column], quantity), ".", color="#9aa5b1", markersize=3.5, label="run")
+        job = rows[NAMES].iloc[0]
+        of = trends[_is(trends, job) & (trends["quantity"] == quantity)]
         for _, trend in of.iterrows():
             _line(ax, trend, begin=rows["begun_at"].min(), quantity=quantity)
+        growth = "".join(f": {_growth(*values)} in 30 days" for values in of[GROWTH].dropna(how="all").to_numpy(float))
+        name = ", ".join(job)
+        ax.set_title(f"{name if len(name) <= 60 else name[:58] + '…'}{growth}", fontsize=11)
         _axes(ax, quantity)
         style.time_axis(ax)
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4)
+        ax.set_xlabel("begin of the run")
+        style.legend_below(ax, ncols=5)
     return ax
 
 
@@ -74,16 +80,17 @@ def plot_backup_trends(
     shown = jobs.head(n)
     count = max(len(shown), 1)
     with style.applied():
-        figure, axes = plt.subplots(count, 1, figsize=(10, 0.9 + 2.1 * count), sharex=True, squeeze=False)
-        for number, (ax, job) in enumerate(zip(axes[:, 0], shown.itertuples(index=False), strict=False)):
+        figure, axes = plt.subplots(count, 1, figsize=(10, 1.5 + 2.0 * count), sharex=True, squeeze=False)
+        for ax, job in zip(axes[:, 0], shown.itertuples(index=False), strict=False):
             plot_backup_trend(history[_is(history, job)], trends, quantity=quantity, ax=ax)
-            ax.set_title(f"{job.asset}, {job.location}, {job.method}", loc="right", fontsize=10)
-            if number:
+            if ax is not axes[count - 1, 0]:
                 ax.get_legend().remove()
+                ax.set_xlabel("")
+        figure.align_ylabels(axes)
         if shown.empty:
             style.say_empty(axes[0, 0], f"Of no backup job is the {quantity} known in as many as 8 weeks.")
         elif len(jobs) > len(shown):
-            figure.supxlabel(f"{len(shown)} of {len(jobs)} jobs", color=style.MUTED, fontsize=10)
+            axes[count - 1, 0].set_xlabel(f"begin of the run; {len(shown)} of {len(jobs)} jobs")
     return axes[:, 0]
 
 
@@ -119,27 +126,23 @@ def _line(ax: Axes, trend: pd.Series, *, begin: pd.Timestamp, quantity: str) -> 
     """The line, on to where it reaches the interval, with the interval of that date."""
     if pd.isna(trend["now"]):
         return
-    reach = trend["reaches_at"]
-    end = trend["until_at"] if pd.isna(reach) else max(reach, trend["until_at"])
-    for first, last, dashes in ((begin, trend["until_at"], "-"), (trend["until_at"], end, ":")):
-        days = np.array([(m - trend["until_at"]) / pd.Timedelta(days=1) for m in (first, last)])
-        values = trend["now"] * (1 + trend["growth"]) ** (days / MONTH)
-        label = f"{show_growth(trend)} in 30 days" if dashes == "-" else None
-        ax.plot([first, last], _shown(values, quantity), dashes, color=style.BLUE, label=label)
+    reach, now = trend["reaches_at"], trend["until_at"]
+    ends = [(begin, now, "-", "line through weekly medians")]
+    ends += [] if pd.isna(reach) or reach <= now else [(now, reach, ":", None)]
+    for first, last, dashes, label in ends:
+        moments = pd.date_range(first, last, periods=60)
+        days = (moments - now) / pd.Timedelta(days=1)
+        values = trend["now"] * (1 + trend["growth"]) ** (days.to_numpy(float) / MONTH)
+        ax.plot(moments, _shown(values, quantity), dashes, color=style.BLUE, label=label)
     if quantity == "size" or pd.isna(trend["interval_hours"]):
         return
-    ax.axhline(trend["interval_hours"], color=style.INK, linestyle="--", linewidth=1.3, label="interval between runs")
+    limit = trend["interval_hours"]
+    ax.axhline(limit, color=style.INK, linestyle="--", linewidth=1.3, label="interval between runs")
     if pd.notna(reach):
         low, high = (reach if pd.isna(m) else m for m in (trend["reaches_low"], trend["reaches_high"]))
-        at = [trend["interval_hours"]] * 2
-        label = f"no longer fits: {reach:%Y-%m-%d}"
-        ax.plot([low, high], at, color=style.ORANGE, linewidth=5, alpha=0.5, solid_capstyle="butt")
-        ax.plot([reach], at[:1], "D", color=style.ORANGE, markersize=6, label=label)
-
-
-def show_growth(trend: pd.Series) -> str:
-    """Growth per 30 days with its interval, in per cent."""
-    return _growth(trend["growth"], trend["growth_low"], trend["growth_high"])
+        ax.plot([low, high], [limit] * 2, color=style.ORANGE, linewidth=5, alpha=0.5, solid_capstyle="butt")
+        ax.plot([reach], [limit], "D", color=style.ORANGE, markersize=6, label="no longer fits (95 % interval)")
+        ax.annotate(f"{reach:%Y-%m-%d}", (reach, limit), (9, -16), textcoords="offset points", ha="left", fontsize=10)
 
 
 def _shown(values, quantity: str):
@@ -148,7 +151,10 @@ def _shown(values, quantity: str):
 
 def _axes(ax: Axes, quantity: str) -> None:
     if quantity == "run time":
+        low, high = ax.get_ylim()
         style.duration_axis(ax, "y")
+        lowest = ax.dataLim.y0 if ax.dataLim.y0 > 0 else max(low, 1 / 3600)
+        ax.set_ylim(min(lowest / 1.5, high / 8), high * 1.2)  # wide enough for two labels
         ax.set_ylabel("run time")
     else:
         ax.set_ylim(bottom=0)

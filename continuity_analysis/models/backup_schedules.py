@@ -3,8 +3,9 @@
 A clock schedule is a grid of a day or a whole part of one, by a zone's clock, of which some days of the week and some
 times of the day are kept. Every grid of `GRIDS` is tried in every zone. Its clock time is where the phases of the runs
 are densest (the shortest arc that holds half of them), so that neither missed, late nor extra runs move it; days and
-times are kept where at least half of what was due was begun. How well it fits is the harmonic mean of two shares: runs
-begun at a due time (up to a tenth of the grid before it, or two tenths after), and due times that had one. The coarsest
+times are kept where at least half of what was due was begun. How well it fits is the harmonic mean of two shares: of
+the runs, those that are the one of a due time (begun up to a tenth of the grid before it, or two tenths after), and of
+the due times, those that had one. The coarsest
 grid within `TIE` of the best is taken, so that a daily run is daily and not hourly with 23 misses, and of the zones
 the one by whose clock runs begin nearest to their due times. Without such a grid, gaps that are near whole
 multiples of the usual one make an interval, counted from run to run.
@@ -41,7 +42,8 @@ class Schedules:
     ----------
     jobs : DataFrame
         One row per job, in order of its code: kind (clock, interval, rule, or empty: none known), zone, every [us; for
-        clock the grid], explained (share of runs at a due time, or of gaps near a multiple), held (share of due times
+        clock the grid], explained (share of the runs that are the one of
+        a due time, or of gaps near a multiple), held (share of due times
         that had a run), n, reason.
     times : DataFrame
         code, minute: due times of clock schedules [min after Monday 00:00 of the zone's clock].
@@ -124,14 +126,12 @@ def _try_grid(code, begun, n, *, every: int, zone: str) -> _Grid:
     off = late > 2 * NEAR * every  # the anchor is the early end of the arc
     per_week = 7 * DAY // every
     monday = 3 * DAY // every  # 1970-01-01 was a Thursday
-    served, due, rows = _served(code, place + monday, off, jobs=len(n), per_week=per_week)
+    served, due = _served(code, place + monday, off, jobs=len(n), per_week=per_week)
     days, slots = _kept(served, due)
     mask = days[:, :, None] & slots[:, None, :]
     hits, expected = (np.where(mask, x, 0).sum(axis=(1, 2)) for x in (served, due))
-    stray = off | ~mask.reshape(len(n), -1)[code, rows]
-    strays = np.bincount(code[stray], minlength=len(n))
     hits = np.where(_told(mask, due), hits, 0)
-    explained = hits / np.maximum(hits + strays, 1)
+    explained = hits / np.maximum(n, 1)
     held = hits / np.maximum(expected, 1)
     spread = np.bincount(code, weights=np.where(off, 0, np.abs(late)), minlength=len(n)) // np.maximum(n, 1)
     return _Grid(zone, every, anchor, days, slots, explained, held, spread.astype(np.int64))
@@ -174,14 +174,13 @@ def _served(code, place, off, *, jobs: int, per_week: int):
     np.maximum.at(last, code, place)
     empty = first > last
     first, last = np.where(empty, 1, first), np.where(empty, 0, last)
-    rows = place % per_week
     pairs = np.unique(np.column_stack([code, place])[~off], axis=0)
     served = np.zeros((jobs, per_week), dtype=np.int64)
     np.add.at(served, (pairs[:, 0], pairs[:, 1] % per_week), 1)
     of_week = np.arange(per_week)
     due = (last[:, None] - of_week) // per_week - (first[:, None] - 1 - of_week) // per_week
     shape = (jobs, 7, per_week // 7)
-    return served.reshape(shape), due.reshape(shape), rows
+    return served.reshape(shape), due.reshape(shape)
 
 
 def _kept(served: np.ndarray, due: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -42,7 +42,7 @@ def backup_health(logs, period, *, by: str = "job") -> pd.DataFrame:
     DataFrame
         asset, location, method (or `by`), then as `count_runs` and `count_due` have them, longest_gap_hours, and reason
         (what cannot be told, and why). By job also schedule (in words), basis (stated, learned, or empty), explained
-        (share of the runs learned from that were begun at a due time), held (share of due times that had a run),
+        (share of the runs learned from that were the one of a due time), held (share of due times that had a run),
         n_learned, interval_hours, within_hours (a due run begun later is late), product.
 
     Raises
