@@ -13,12 +13,11 @@ from continuity_analysis.measurements.intervals import Intervals, intervals
 from continuity_analysis.measurements.once import once
 from continuity_analysis.measurements.usable_backups import measure_usable_backups
 from continuity_analysis.models.backup_schedules import Schedules, learn_schedules
-from continuity_analysis.periods import Period, read_period
+from continuity_analysis.periods import read_period
 from continuity_analysis.questions.exposed import accepting, since_in_service
 from continuity_analysis.questions.stated_backups import with_any_method, with_stated
 
 LEARN = 91 * 24 * HOUR  # a schedule is that of so long before the end, or of the period if that is longer
-NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +26,6 @@ class BackupJobs:
 
     Attributes
     ----------
-    window : Period
     start, end : int
         The period up to as_of [us].
     jobs : DataFrame
@@ -44,7 +42,6 @@ class BackupJobs:
         When the runs of each job were watched by something that shows all of them.
     """
 
-    window: Period
     start: int
     end: int
     jobs: pd.DataFrame
@@ -59,7 +56,12 @@ def observe_backup_jobs(logs, period) -> BackupJobs:
     """Jobs, runs and due times of a period up to as_of."""
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     stop = window.end if pd.isna(logs.as_of) else max(window.start, min(window.end, logs.as_of))
-    start, end = (int(m) for m in to_microseconds([window.start, stop]))
+    return _observed(logs, start=window.start, end=stop)
+
+
+@once
+def _observed(logs, *, start: pd.Timestamp, end: pd.Timestamp) -> BackupJobs:
+    start, end = (int(m) for m in to_microseconds([start, end]))
     runs, coverage = _all_runs(logs)
     jobs = runs.drop_duplicates("code")[JOB].reset_index(drop=True)
     known = runs[runs["begun"] < end].reset_index(drop=True)
@@ -70,7 +72,7 @@ def observe_backup_jobs(logs, period) -> BackupJobs:
     slot, chosen = match_runs(slots, code, begun)
     jobs = pd.concat([jobs, schedules.jobs], axis=1).assign(interval_hours=_intervals(schedules, slots))
     return BackupJobs(
-        *(window, start, end, jobs, schedules),
+        *(start, end, jobs, schedules),
         runs=known.assign(slot=slot, chosen=chosen),
         slots=slots,
         watched=measure_watched(slots, coverage),

@@ -6,7 +6,7 @@ import pandas as pd
 from continuity_analysis.measurements.backup_runs import JOB
 from continuity_analysis.measurements.backup_slots import EARLY, NONE, Slots, measure_watched
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN
-from continuity_analysis.measurements.intervals import Intervals, intervals, last_begun
+from continuity_analysis.measurements.intervals import intervals, last_begun
 from continuity_analysis.questions.backup_jobs import BackupJobs
 
 
@@ -70,14 +70,14 @@ def due_in(observed: BackupJobs) -> pd.DataFrame:
 def _served_by_another(observed: BackupJobs) -> np.ndarray:
     """Due times of learned schedules about which (within a tenth of the interval) another method made a usable one."""
     jobs, slots = observed.jobs, observed.slots
-    place = jobs.groupby(JOB[:3]).ngroup().to_numpy()
     runs = observed.runs[observed.runs["serves"]]
-    near = np.nan_to_num(jobs["interval_hours"].to_numpy(float))[slots.code] / EARLY * HOUR
+    if not len(slots) or runs.empty:
+        return np.zeros(len(slots), dtype=bool)
+    place = jobs.groupby(JOB[:3]).ngroup().to_numpy()
+    near = (np.nan_to_num(jobs["interval_hours"].to_numpy(float))[slots.code] / EARLY * HOUR).astype(np.int64)
     of, begun = place[runs["code"]], runs["begun"].to_numpy()
     order = np.lexsort((begun, of))
     every = intervals(of[order], begun[order], begun[order])
-    ends = intervals(place[slots.code], slots.due, slots.due + near.astype(np.int64))
-    row = last_begun(every, Intervals(ends.group, ends.end, ends.end))
-    inside = (row >= 0) & (every.group[row] == ends.group) if len(every) else np.zeros(len(slots), dtype=bool)
+    row = last_begun(every, intervals(place[slots.code], slots.due + near, slots.due + near))
     learned = (jobs["basis"] == "learned").to_numpy()[slots.code]
-    return inside & learned & (every.start[row] >= slots.due - near) if len(every) else inside
+    return learned & (row >= 0) & (every.group[row] == place[slots.code]) & (every.start[row] >= slots.due - near)

@@ -1,5 +1,7 @@
 """Runs against due times: by hand, against a slow twin, rules and clocks, what was watched."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,7 +66,7 @@ def test_an_interval_is_counted_from_the_run_before():
 
 def twin(due, begun):
     """Each run looks at every due time; each due time at every run."""
-    gaps = [b - a for a, b in zip(due, due[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(due)]
     gaps = [gaps[0] if gaps else 0, *gaps]
     begin = [d - g // 10 for d, g in zip(due, gaps, strict=True)]
     end = [*begin[1:], due[-1] + gaps[-1] - gaps[-1] // 10]
