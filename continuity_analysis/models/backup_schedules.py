@@ -2,7 +2,8 @@
 
 Every grid of `GRIDS` is tried in every zone. The coarsest one within `TIE` of the best is taken, so that a daily run is
 daily and not hourly with 23 misses, and of the zones the one by whose clock runs begin nearest to their due times.
-Without a grid that fits, gaps that are near whole multiples of the usual one make an interval, counted from run to run.
+Without a grid that fits, gaps that are near whole multiples of the usual one make an interval, counted from run to run,
+unless the usual gap is itself that of a grid: what keeps to no clock then is not regular, or days off cannot be told.
 """
 
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.models.schedule_grids import DAY, KEPT, MINUTE, NEAR, Grid, try_grid
+from continuity_analysis.models.schedule_grids import DAY, KEPT, MINUTE, Grid, try_grid
 
 GRIDS = tuple(m * MINUTE for m in (1440, 720, 480, 360, 240, 180, 120, 60, 30, 20, 15, 10, 5))
 FEWEST = 8  # runs
-FITS = 0.75  # docs/calibration_backup_health.md: how often runs at random are taken for a schedule
+GAP_NEAR, LIKE_A_GRID = 0.1, 0.01  # of the usual gap
+FITS = 0.7  # docs/calibration_backup_health.md: how often runs at random are taken for a schedule
 TIE = 0.02
 
 
@@ -83,7 +85,8 @@ def _choose(tried: list[Grid], good: np.ndarray) -> np.ndarray:
 def _of_grids(tried: list[Grid], chosen: np.ndarray, n: np.ndarray, best: np.ndarray) -> Schedules:
     found = chosen >= 0
     few = f"fewer than {FEWEST} runs"
-    lost = [f"no regular times: the best pattern fits {round(100 * b)} %" for b in best]
+    vague = "no regular times, or too few weeks to tell days of the week apart"
+    lost = [f"no regular times: the best pattern fits {round(100 * b)} %" if b > 0 else vague for b in best]
     jobs = pd.DataFrame({"kind": np.where(found, "clock", ""), "zone": "", "every": 0, "explained": np.nan})
     jobs = jobs.assign(held=np.nan, n=n, reason=np.where(found, "", np.where(n < FEWEST, few, lost)))
     parts = [pd.DataFrame({"code": np.zeros(0, np.int64), "minute": np.zeros(0, np.int64)})]
@@ -106,17 +109,18 @@ def _interval_where_none(schedules: Schedules, code, begun) -> Schedules:
     if not len(gaps):
         return schedules
     usual = pd.Series(gaps).groupby(of).median().reindex(jobs.index).fillna(0).to_numpy()
-    near_usual = np.abs(gaps - usual[of]) <= NEAR * usual[of]
+    near_usual = np.abs(gaps - usual[of]) <= GAP_NEAR * usual[of]
     usual = pd.Series(gaps[near_usual]).groupby(of[near_usual]).median().reindex(jobs.index).fillna(0).to_numpy()
     every = usual[of]
     times = np.maximum(np.round(gaps / np.where(every > 0, every, np.inf)), 1)
-    near = (every > 0) & (np.abs(gaps - times * every) <= NEAR * every)
+    near = (every > 0) & (np.abs(gaps - times * every) <= GAP_NEAR * every)
     n = np.bincount(of, minlength=len(jobs))
     explained = np.bincount(of[near], minlength=len(jobs)) / np.maximum(n, 1)
     once = np.bincount(of[near & (times == 1)], minlength=len(jobs)) / np.maximum(n, 1)
     due = np.bincount(of, weights=times, minlength=len(jobs))
     held = n / np.maximum(due, 1)
-    found = (jobs["kind"] == "").to_numpy() & (n >= FEWEST) & (explained >= FITS) & (once >= KEPT)
+    apart = np.abs(usual[:, None] / np.array(GRIDS) - 1).min(axis=1) > LIKE_A_GRID
+    found = (jobs["kind"] == "").to_numpy() & apart & (n >= FEWEST) & (explained >= FITS) & (once >= KEPT)
     values = {"kind": "interval", "every": np.round(usual).astype(np.int64), "explained": explained, "held": held}
     jobs = jobs.assign(**{k: np.where(found, v, jobs[k]) for k, v in values.items()}).astype({"kind": "str"})
     jobs = jobs.assign(reason=pd.Series(np.where(found, "", jobs["reason"]), dtype="str"))

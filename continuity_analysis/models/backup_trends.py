@@ -3,7 +3,9 @@
 Medians of weeks (7 days back from the end) of the logarithm, so that runs of one week that resemble each other count
 once, and a line through the median of their pairwise slopes. The date at which it reaches the interval has Fieller's
 limits: those dates at which the line, within the errors of its level and its slope, may do so. It is printed only where
-the run time surely grows, and no further ahead than the history reaches back.
+the run time surely grows, from half a year of weeks on (of shorter histories those that happen to look steep are said
+to grow, and their dates come out too early), and no further ahead than the history reaches back. All of it takes weeks
+as independent of each other.
 
 References
 ----------
@@ -17,7 +19,7 @@ import pandas as pd
 from continuity_analysis.models.theil_sen import Lines, fit_theil_sen
 
 WEEK, MONTH = 7.0, 30.0
-FEWEST = 8  # weeks with runs
+FEWEST, FEWEST_FOR_DATE = 8, 26  # weeks with runs; docs/calibration_backup_health.md
 _Z = 1.959963984540054
 GROWS, SHRINKS, NONE, TOO_FEW = "grows", "shrinks", "no evidence of a trend", "too few weeks"
 
@@ -127,13 +129,18 @@ def _dates(away: np.ndarray, lines: Lines, spread: np.ndarray) -> np.ndarray:
 
 def _within_reach(out: pd.DataFrame, dates: np.ndarray, interval: np.ndarray) -> pd.DataFrame:
     """The dates that may be printed, and why others are not."""
-    growing = (out["trend"] == GROWS).to_numpy() & ~np.isnan(interval)
+    growing = (out["trend"] == GROWS).to_numpy() & ~np.isnan(interval) & (out["n_weeks"] >= FEWEST_FOR_DATE).to_numpy()
     ahead = out["history_days"].to_numpy()
     shown = [np.where(growing & (d <= ahead), d, np.nan) for d in dates]
     beyond = [f"not within the next {a:.0f} days, as far as the history reaches back" for a in ahead]
     already = growing & (dates[0] <= 0)
-    sentences = ["no interval is known", "too few weeks with run times", "run times are not known to grow"]
-    cases = [np.isnan(interval), (out["trend"] == TOO_FEW).to_numpy(), ~growing]
+    sentences = [
+        "no interval is known",
+        f"fewer than {FEWEST_FOR_DATE} weeks with run times",
+        "run times are not known to grow",
+    ]
+    few = (out["trend"] == TOO_FEW) | (out["trend"] == GROWS) & (out["n_weeks"] < FEWEST_FOR_DATE)
+    cases = [np.isnan(interval), few.to_numpy(), ~growing]
     cases += [already, np.isnan(shown[0])]
     reason = np.select(cases, [*sentences, np.full(len(out), "it does not fit any more"), np.array(beyond)], "")
     names = ("reaches_days", "reaches_low_days", "reaches_high_days")

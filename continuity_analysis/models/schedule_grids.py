@@ -2,9 +2,10 @@
 
 A grid is a day or a whole part of one, by a zone's clock, of which some days of the week and some times of the day are
 kept. Its clock time is where the phases of the runs are densest (the shortest arc that holds half of them), so that
-neither missed, late nor extra runs move it; days and times are kept where at least half of what was due was begun. How
-well it fits is the harmonic mean of two shares: of the runs, those that are the one of a due time (begun up to a tenth
-of the grid before it, or two tenths after), and of the due times, those that had one.
+neither missed, late nor extra runs move it; times of the day are kept where at least half of what was due was begun,
+days of the week where a quarter was. How
+well it fits is the harmonic mean of two shares: of the runs, those that are the one of a due time (begun up to a
+twentieth of the grid before it, or a tenth after), and of the due times, those that had one.
 
 References
 ----------
@@ -22,8 +23,8 @@ MINUTE = 60_000_000
 DAY = 1440 * MINUTE
 WEEKS = 4  # below this days of the week are not told apart
 DAYS = 4  # below this times of the day are not told apart
-NEAR = 0.1  # of the interval
-KEPT = 0.5
+NEAR = 0.05  # of the interval
+KEPT, KEPT_DAY = 0.5, 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +89,7 @@ def try_grid(code: np.ndarray, begun: np.ndarray, n: np.ndarray, *, every: int, 
     days, slots = _kept(served, due)
     mask = days[:, :, None] & slots[:, None, :]
     hits, expected = (np.where(mask, x, 0).sum(axis=(1, 2)) for x in (served, due))
-    hits = np.where(_told(mask, due), hits, 0)
+    hits = np.where(_told(mask, served, due), hits, 0)
     explained = hits / np.maximum(n, 1)
     held = hits / np.maximum(expected, 1)
     spread = np.bincount(code, weights=np.where(off, 0, np.abs(late)), minlength=len(n)) // np.maximum(n, 1)
@@ -142,23 +143,33 @@ def _served(code, place, off, *, jobs: int, per_week: int):
 
 
 def _kept(served: np.ndarray, due: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Days of the week and times of the day at which at least half of what was due was begun.
+    """Days of the week and times of the day at which enough of what was due was begun.
 
     A job watched for less than `WEEKS` weeks keeps all days, or a single miss would be taken for a day without runs.
     """
-    long = (due.min(axis=(1, 2)) >= WEEKS)[:, None]
-    days = ~long | (_share(served, due) >= KEPT).any(axis=2)
+    short = _short(due)[:, None]
+    days = short | (_share(served, due) >= KEPT_DAY).any(axis=2)
     slots = _share(*(np.where(days[:, :, None], x, 0).sum(axis=1) for x in (served, due))) >= KEPT
     on_time = _share(*(np.where(slots[:, None, :], x, 0).sum(axis=2) for x in (served, due)))
-    return ~long & slots.any(axis=1)[:, None] | (on_time >= KEPT), slots
+    return short & slots.any(axis=1)[:, None] | (on_time >= KEPT_DAY) & slots.any(axis=1)[:, None], slots
 
 
-def _told(mask: np.ndarray, due: np.ndarray) -> np.ndarray:
-    """Whether the times of the day that are left out were left out often enough to tell: on `DAYS` days."""
+def _short(due: np.ndarray) -> np.ndarray:
+    """Which jobs were watched for too few weeks to tell days of the week apart."""
+    return due.min(axis=(1, 2)) < WEEKS
+
+
+def _told(mask: np.ndarray, served: np.ndarray, due: np.ndarray) -> np.ndarray:
+    """Whether there was time enough to tell.
+
+    Times of the day that are left out were so on `DAYS` days. A job too short for days of the week ran on all of them:
+    without any run on Sundays, they may be days off, or missed.
+    """
     partly = mask.any(axis=1).sum(axis=1) < mask.shape[2]
     often = np.where(mask, due, 0).sum(axis=1)
     least = np.where(mask.any(axis=1), often, np.iinfo(np.int64).max).min(axis=1)
-    return ~partly | (least >= DAYS)
+    idle = (np.where(mask, served, 0).sum(axis=2) == 0) & (np.where(mask, due, 0).sum(axis=2) > 0)
+    return (~partly | (least >= DAYS)) & ~(_short(due) & idle.any(axis=1))
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -47,7 +47,7 @@ def test_what_has_outgrown_its_interval_says_since_when():
     ("logs", "interval", "trend", "reason"),
     [
         (grown(0.1), np.nan, GROWS, "no interval is known"),
-        (np.where(DAYS < -50, np.nan, grown(0.1)), 8.0, TOO_FEW, "too few weeks with run times"),
+        (np.where(DAYS < -50, np.nan, grown(0.1)), 8.0, TOO_FEW, "fewer than 26 weeks with run times"),
         (np.tile([0.0, 0.1], 13), 8.0, NONE, "run times are not known to grow"),
     ],
 )

@@ -163,23 +163,24 @@ def test_assets_and_services_add_up_their_jobs():
         ca.backup_health(logs, JULY, by="team")
 
 
-def growing(days=120, *, factor=1.004, hours=12.0):
+def growing(days=210, *, factor=1.003, hours=12.0):
     return [
-        backup(f"b{d}", 24 * (d - 89) + 2, 24 * (d - 89) + 2 + hours * factor**d, size_bytes=int(1e9 * factor**d))
+        backup(f"b{d}", 24 * (d - 179) + 2, 24 * (d - 179) + 2 + hours * factor**d, size_bytes=int(1e9 * factor**d))
         for d in range(days)
     ]
 
 
 def test_when_a_run_no_longer_fits():
-    logs = logs_of(growing(), [export(since=-2400, until=24 * DAYS)], as_of=24 * DAYS)
+    logs = logs_of(growing(), [export(since=-4400, until=24 * DAYS)], as_of=24 * DAYS)
     trends = ca.backup_trends(logs, JULY)
     row = job(trends, quantity="run time")
-    assert row["growth"] == pytest.approx(1.004**30 - 1)
+    assert row["growth"] == pytest.approx(1.003**30 - 1)
     assert row["interval_hours"] == 24
-    day = np.log(2) / np.log(1.004)
-    assert abs(row["reaches_at"] - at(24 * (day - 89) + 2)) < pd.Timedelta(hours=1) or row["reason"].startswith("not")
+    day = np.log(2) / np.log(1.003)
+    assert abs(row["reaches_at"] - at(24 * (day - 179) + 2)) < pd.Timedelta(hours=1)
+    assert row["reaches_low"] <= row["reaches_at"] <= row["reaches_high"]
     size = job(trends, quantity="size")
-    assert (size["trend"], size["n"]) == ("grows", 120)
+    assert (size["trend"], size["n"]) == ("grows", 209)  # the last one was not over
     assert pd.isna(size["reaches_at"])
 
 
@@ -246,7 +247,7 @@ def test_the_calendar_shows_the_worst_of_each_day():
 
 
 def test_the_trend_shows_when_it_no_longer_fits():
-    logs = logs_of(growing(hours=16), [export(since=-2400, until=24 * DAYS)], as_of=24 * DAYS)
+    logs = logs_of(growing(hours=16), [export(since=-4400, until=24 * DAYS)], as_of=24 * DAYS)
     ax = plot_backup_trend(ca.backup_history(logs, JULY), ca.backup_trends(logs, JULY))
     words = [t.get_text() for t in ax.get_legend().get_texts()]
-    assert "interval between runs" in words
+    assert words == ["run", "line through weekly medians", "interval between runs", "no longer fits (95 % interval)"]
