@@ -59,8 +59,9 @@ def test_no_date_where_none_can_be_defended(logs, interval, trend, reason):
     assert np.isnan(row["growth"]) == (trend == TOO_FEW)
 
 
-def test_the_interval_of_the_date_holds_the_true_one():
-    rng, runs, ahead = np.random.default_rng(0), 1500, 90.0
+@pytest.mark.parametrize("ahead", [90.0, -91.0])  # far off the slope matters, at the centre only the level
+def test_the_interval_of_the_date_holds_the_true_one(ahead):
+    rng, runs = np.random.default_rng(0), 1500
     logs = grown(0.06, noise=rng.normal(0, 0.1, (runs, 26)))
     limit = np.full(runs, np.exp(np.log(6) + np.log1p(0.06) / 30 * ahead))
     found = estimate_trends(np.tile(DAYS, (runs, 1)), logs, interval_hours=limit)

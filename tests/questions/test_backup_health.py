@@ -7,11 +7,11 @@ from matplotlib import pyplot as plt
 
 import continuity_analysis as ca
 from continuity_analysis.errors import InputError
-from continuity_analysis.figures.backup_health import (
+from continuity_analysis.figures.backup_health import plot_backup_calendar
+from continuity_analysis.figures.backup_tables import (
     backup_health_sentence,
     backup_health_table,
     backup_retention_table,
-    plot_backup_calendar,
 )
 from continuity_analysis.figures.backup_trends import backup_trends_table, plot_backup_trend, plot_backup_trends
 from tests.measurements.backup_logs import at, backup, export, logs_of
@@ -251,3 +251,11 @@ def test_the_trend_shows_when_it_no_longer_fits():
     ax = plot_backup_trend(ca.backup_history(logs, JULY), ca.backup_trends(logs, JULY))
     words = [t.get_text() for t in ax.get_legend().get_texts()]
     assert words == ["run", "line through weekly medians", "interval between runs", "no longer fits (95 % interval)"]
+
+
+def test_jobs_of_which_nothing_is_known_are_counted_not_listed():
+    logs = logs_of([*nights(), backup("old", -500, -499, asset="other")], [export(since=-600, until=24 * DAYS)])
+    health = ca.backup_health(logs, JULY)
+    table = backup_health_table(health)
+    assert (len(health), len(table.rows)) == (2, 1)
+    assert table.caption.endswith("1 more had no run in the period, and none is known to be due")
