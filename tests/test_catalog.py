@@ -190,3 +190,37 @@ def test_durations_and_shares():
     for bad in ("101%", "a", 1.1, True, None):
         with pytest.raises(ValueError, match="share"):
             read_share(bad)
+
+
+def test_when_backups_are_due_and_kept():
+    stated = [
+        {"assets": ["mongo*"], "method": "full", "every": "6h", "start": "02:00", "within": "30min", "keep": "30d"},
+        {"assets": "files", "location": "nas", "rrule": "FREQ=WEEKLY;BYDAY=SU", "start": "02:00"},
+        {"assets": "*", "keep": "7d"},
+    ]
+    first, second, third = read_catalog({"backups": stated}).backups
+    assert (first.every_hours, first.within_hours, first.keep_hours) == (6, 0.5, 720)
+    assert (first.scheduled, second.scheduled, third.scheduled) == (True, True, False)
+    assert first.speaks_of("mongo-prod", method="full", location=None)
+    assert not first.speaks_of("mongo-prod", method=None, location=None)
+    assert not second.speaks_of("files", method=None, location="tape")
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ({"assets": "a"}, "expected every, rrule or keep, got none of them"),
+        ({"assets": [], "keep": "7d"}, "assets"),
+        ({"assets": "a", "every": "6h", "rrule": "FREQ=DAILY", "start": "02:00"}, "got both"),
+        ({"assets": "a", "rrule": "FREQ=DAILY"}, 'such as start: "02:00", got none'),
+        ({"assets": "a", "rrule": "daily", "start": "02:00"}, "iCalendar"),
+        ({"assets": "a", "every": "6h", "start": "2 am"}, "clock time in quotes"),
+        ({"assets": "a", "start": "02:00", "keep": "1d"}, "how often it is due"),
+        ({"assets": "a", "every": "7h", "start": "02:00"}, "whole part of it, such as 6h"),
+        ({"assets": "a", "keep": "7d", "within": "1h"}, "what is not due is not late"),
+        ({"assets": "a", "evry": "6h"}, "did you mean 'every'"),
+    ],
+)
+def test_schedules_that_say_nothing_certain_are_refused(rule, expected):
+    with pytest.raises(CatalogError, match=expected):
+        read_catalog({"backups": [rule]})

@@ -4,6 +4,7 @@ Only `sources` acts when logs are ingested, everything else when tables are read
 new ingest. Everything is optional.
 """
 
+from continuity_analysis.catalog.backups import BackupRule
 from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source
 from continuity_analysis.catalog.hours import Holidays, Stretch
 from continuity_analysis.catalog.reading import FILE_NAME, read_catalog
@@ -20,6 +21,7 @@ from continuity_analysis.catalog.service import (
 
 __all__ = [
     "FILE_NAME",
+    "BackupRule",
     "BadMinute",
     "Catalog",
     "CauseRule",

@@ -10,6 +10,7 @@ import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from continuity_analysis import tables
+from continuity_analysis.catalog.backups import BackupRule
 from continuity_analysis.catalog.quantities import Moment, Part, Zone
 from continuity_analysis.catalog.service import Service
 
@@ -116,6 +117,7 @@ class Catalog(Part):
     corrections: tuple[Correction, ...] = ()
     causes: tuple[CauseRule, ...] = ()
     off_site: tuple[OffSite, ...] = ()
+    backups: tuple[BackupRule, ...] = ()
 
     @model_validator(mode="after")
     def _dependencies_exist(self) -> "Catalog":

@@ -1,11 +1,11 @@
-"""Quantities as people write them in `services.yaml`: durations, shares, zones and moments."""
+"""Quantities as people write them in `services.yaml`: durations, shares, clock times, rules, zones and moments."""
 
 import re
 from datetime import datetime
 from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from continuity_analysis.errors import PeriodError
 from continuity_analysis.periods import read_moment, read_zone
@@ -47,6 +47,36 @@ def read_share(value: Any) -> float:
     return share
 
 
+def read_rule(value: str) -> str:
+    """An iCalendar rule, as it came.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    from dateutil.rrule import rrulestr
+
+    try:
+        rrulestr(value, dtstart=datetime(2026, 1, 1))
+    except (ValueError, KeyError) as error:
+        raise ValueError(f"expected an iCalendar rule such as FREQ=WEEKLY;BYDAY=SU, got {value!r}") from error
+    return value
+
+
+def read_clock(value: str) -> str:
+    """A clock time from 00:00 to 23:59, as it came.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError(f'expected a clock time in quotes such as "02:00", got {value!r}')
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         return read_zone(value)
@@ -63,6 +93,8 @@ def _instant(value: Any) -> pd.Timestamp:
 
 Hours = Annotated[float, BeforeValidator(read_hours)]
 Share = Annotated[float, BeforeValidator(read_share)]
+Rule = Annotated[str, AfterValidator(read_rule)]
+Clock = Annotated[str, AfterValidator(read_clock)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Moment = Annotated[pd.Timestamp, BeforeValidator(_instant)]
 

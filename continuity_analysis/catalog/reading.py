@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from continuity_analysis.catalog.backups import BackupRule
 from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source, no_such
 from continuity_analysis.catalog.hours import Holidays
 from continuity_analysis.catalog.service import (
@@ -82,6 +83,7 @@ def _keys_beside(loc: tuple) -> list[str]:
         "sources": Source,
         "corrections": Correction,
         "causes": CauseRule,
+        "backups": BackupRule,
         "maintenance": Maintenance,
         "services": Service,
     }

@@ -1,13 +1,11 @@
 """One service of the catalogue: what belongs to it and what is promised for it."""
 
-import re
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
 
 from continuity_analysis.catalog.hours import HolidaysOf, ServiceHours
-from continuity_analysis.catalog.quantities import Hours, Moment, Part, Share, Zone
+from continuity_analysis.catalog.quantities import Clock, Hours, Moment, Part, Rule, Share, Zone
 
 
 class Within(Part):
@@ -79,27 +77,9 @@ class Redundancy(Part):
 class Maintenance(Part):
     """An agreed window, repeated by an iCalendar rule, that is cut from agreed hours."""
 
-    rrule: str
-    start: str
+    rrule: Rule
+    start: Clock
     duration_hours: Hours = Field(alias="duration")
-
-    @field_validator("rrule")
-    @classmethod
-    def _rule(cls, value: str) -> str:
-        from dateutil.rrule import rrulestr
-
-        try:
-            rrulestr(value, dtstart=datetime(2026, 1, 1))
-        except (ValueError, KeyError) as error:
-            raise ValueError(f"expected an iCalendar rule such as FREQ=WEEKLY;BYDAY=SU, got {value!r}") from error
-        return value
-
-    @field_validator("start")
-    @classmethod
-    def _clock(cls, value: str) -> str:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-            raise ValueError(f'expected a clock time in quotes such as "02:00", got {value!r}')
-        return value
 
 
 class BadMinute(Part):

@@ -1,20 +1,13 @@
 """Agreed service hours: in service, not retired, and outside what is not agreed (closed hours, maintenance)."""
 
 from collections.abc import Callable, Hashable, Mapping
-from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.errors import CatalogError
-from continuity_analysis.measurements.clock import HOUR, UNKNOWN, clock_to_microseconds, to_microseconds
+from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_microseconds
 from continuity_analysis.measurements.intervals import Intervals, difference, intervals
-
-_FIXES_DAY = {
-    "WEEKLY": ("BYDAY",),
-    "MONTHLY": ("BYDAY", "BYMONTHDAY"),
-    "YEARLY": ("BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYEASTER"),
-}
+from continuity_analysis.measurements.occurrences import measure_occurrences
 
 
 def measure_agreed(services: pd.DataFrame, start: int, *, end: int, outside: Intervals) -> Intervals:
@@ -93,37 +86,8 @@ def together(*parts: Intervals) -> Intervals:
 
 
 def _windows(rule, zone: str, *, start: int, end: int) -> Intervals:
-    starts = _occurrences(rule, start=start, end=end, timezone=zone)
-    ends = starts + round(rule.duration_hours * HOUR)
+    length = round(rule.duration_hours * HOUR)
+    starts = measure_occurrences(rule, zone, start=start - length, end=end, key="maintenance")
+    ends = starts + length
     near = (ends > start) & (starts < end)
     return intervals(np.zeros(near.sum()), starts[near], ends[near])
-
-
-def _occurrences(rule, *, start: int, end: int, timezone: str) -> np.ndarray:
-    """When the windows of a rule begin [us], DST included; a clock time that DST skips counts from after the gap."""
-    from dateutil.rrule import rrulestr
-
-    _check_anchor(rule.rrule)
-    hour, minute = (int(part) for part in rule.start.split(":"))
-    day = 24 * HOUR
-    margin = round(rule.duration_hours * HOUR) + 2 * day  # a window that began before, and any offset of the zone
-    low, high = (datetime(1970, 1, 1) + timedelta(microseconds=m) for m in (start - margin, end + 2 * day))
-    anchor = low.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    local = pd.DatetimeIndex(rrulestr(rule.rrule, dtstart=anchor).between(low, high, inc=True))
-    if local.tz is not None or ((local.hour != hour) | (local.minute != minute)).any():
-        raise CatalogError(
-            f"maintenance: expected windows that begin at {rule.start} local time, got the rule {rule.rrule!r}, which "
-            f"gives others; leave clock times and zones to start."
-        )
-    return clock_to_microseconds(local, timezone)
-
-
-def _check_anchor(text: str) -> None:
-    parts = dict(p.split("=", 1) for p in text.upper().removeprefix("RRULE:").split(";") if "=" in p)
-    days = _FIXES_DAY.get(parts.get("FREQ", ""), ())
-    open_day = bool(days) and not any(d in parts for d in days)
-    if "DTSTART" not in text.upper() and (open_day or parts.get("INTERVAL", "1") != "1" or "COUNT" in parts):
-        raise CatalogError(
-            f"maintenance: expected a rule that says on which days it falls, got {text!r}; add BYDAY or BYMONTHDAY, or "
-            f'begin with its first day: "DTSTART:20260104T020000\\nRRULE:{text}".'
-        )

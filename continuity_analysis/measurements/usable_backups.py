@@ -24,7 +24,7 @@ _MOMENTS = (
     "last_seen_at",
     "removed_at",
 )
-_AT_END = (
+AT_END = (
     "oplog_end",
     "wal_end",
     "backup_end",
@@ -86,7 +86,7 @@ def _points(rows: pd.DataFrame, at: dict) -> dict:
     data = np.where(~no_point, point, np.where(~no_start, started, finished))
     quick = no_finish | (finished <= point)
     streaming = log & ~no_point & (covers != UNKNOWN) & (no_start | (started <= covers)) & quick
-    at_end = rows["recovery_point_basis"].isin(_AT_END).to_numpy() & ~no_point  # so about then it was usable
+    at_end = rows["recovery_point_basis"].isin(AT_END).to_numpy() & ~no_point  # so about then it was usable
     good = ~rows["status"].isin(["failed", "running", "deleted"]).to_numpy() & ~log
     run = _learned_run_times(rows["asset"], started, np.where(good, finished, UNKNOWN))
     learned = no_finish & (run > 0) & ~at_end & ~log

@@ -2,6 +2,8 @@
 
 from continuity_analysis.questions.availability import availability, downtime
 from continuity_analysis.questions.availability_over_time import availability_over_time
+from continuity_analysis.questions.backup_health import backup_health, backup_runs
+from continuity_analysis.questions.backup_trends import backup_history, backup_retention, backup_trends
 from continuity_analysis.questions.causes import downtime_by_cause, downtime_concentration
 from continuity_analysis.questions.comparisons import (
     compare_before_after,
@@ -37,6 +39,11 @@ __all__ = [
     "agreement",
     "availability",
     "availability_over_time",
+    "backup_health",
+    "backup_history",
+    "backup_retention",
+    "backup_runs",
+    "backup_trends",
     "budget_course",
     "budget_spent",
     "change_outcomes",

@@ -96,24 +96,24 @@ def observe_backups(logs) -> BackupsSeen:
     """Every backup there is, when it is usable, and when somebody was watching; measured once."""
     seen = sorted(set(logs.backups["asset"].dropna()))
     claims = logs.catalog.services_of_assets(seen)
-    partial = _accepting(logs.catalog, claims)
+    partial = accepting(logs.catalog, claims)
     usable, longest = (
         measure_usable_backups(logs.backups, logs.exports, accept_partial=partial, longest=longest)
         for longest in (False, True)
     )
-    since = _since(logs.catalog, claims)
+    since = since_in_service(logs.catalog, claims)
     coverage = measure_backup_coverage(logs.backups, logs.exports, usable=usable, since=since)
     return BackupsSeen(seen, claims, usable, coverage, since, longest)
 
 
-def _accepting(catalog, claims: pd.DataFrame) -> list[str]:
+def accepting(catalog, claims: pd.DataFrame) -> list[str]:
     """Assets of which partial backups count: all services that need them say so."""
     says = claims["service"].map(lambda name: name in catalog.services and catalog.services[name].accept_partial)
     every = says.astype(bool).groupby(claims["asset"]).all()
     return every.index[every.to_numpy(dtype=bool)].to_list()
 
 
-def _since(catalog, claims: pd.DataFrame) -> pd.Series:
+def since_in_service(catalog, claims: pd.DataFrame) -> pd.Series:
     """By asset, since when a service that needs it is stated to be in service."""
     stated = [catalog.services[n].in_service_since if n in catalog.services else None for n in claims["service"]]
     since = pd.Series(pd.to_datetime(stated, utc=True), index=claims["asset"], dtype="datetime64[us, UTC]")
