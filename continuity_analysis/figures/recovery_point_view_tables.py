@@ -10,7 +10,8 @@ _EVIDENCE = ("no listing shows it", "backup not on record")
 
 
 def exposure_views_table(views: pd.DataFrame, *, by: str = "service") -> DisplayTable:
-    """Every view of every service: its law, or why there is none."""
+    """Every view of every service that something is known of: its law, or why there is none."""
+    views = views[views["reason"].isna().groupby(views["view"]).transform("any")]
     rows = views.assign(
         p95=[_range(*v) for v in views[["p95_low_hours", "p95_hours"]].itertuples(index=False)],
         worst=[_range(*v) for v in views[["worst_low_hours", "worst_hours"]].itertuples(index=False)],
@@ -111,8 +112,12 @@ def exposure_views_sentence(views: pd.DataFrame, *, by: str = "service") -> Sent
         text += f"; counting those alone, P95 of the {by} in the middle goes from {show(_middle(before), 'hours')} to "
         text += f"**{show(_middle(after), 'hours')}**"
     lacking = views[views["reason"].notna() & views["view"].isin(["off-site", "loss of primary"])]
-    nothing = [v for v, rows in lacking.groupby("view") if len(rows) == len(views) // views["view"].nunique()]
-    return Sentence(f"{text}." + (f" Nothing is known of: {', '.join(nothing)}." if nothing else ""))
+    nothing = [
+        f"{view} ({rows['reason'].iloc[0]})"
+        for view, rows in lacking.groupby("view")
+        if len(rows) == len(views) // views["view"].nunique()
+    ]
+    return Sentence(f"{text}." + (f" Nothing is known of: {'; '.join(nothing)}." if nothing else ""))
 
 
 def at_incidents_sentence(at_incidents: pd.DataFrame) -> Sentence:

@@ -14,6 +14,7 @@ def restore_size_table(sizes: pd.DataFrame) -> DisplayTable:
         next=[_range_of(r) for r in sizes.itertuples()],
         growth_words=[_growth(r) for r in sizes.itertuples()],
         date=[date_words(r) for r in sizes.itertuples()],
+        chance=sizes["chance"].round(2),
     )
     columns = {
         "asset": ("Data", "text"),

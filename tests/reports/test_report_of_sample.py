@@ -14,7 +14,15 @@ from continuity_analysis.reports.run import RunOptions, run_reports
 from continuity_analysis.reports.summary import numbers_of
 
 ROOT = Path(__file__).parents[2]
-NAMES = ["availability", "data_quality", "quarterly_review", "recovery_points", "recovery_times", "restoration"]
+NAMES = [
+    "availability",
+    "backup_health",
+    "data_quality",
+    "quarterly_review",
+    "recovery_points",
+    "recovery_times",
+    "restoration",
+]
 
 
 @pytest.fixture(scope="module")
