@@ -15,6 +15,7 @@ from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
+from continuity_analysis.questions.recovery_laws import fitted_recovery_time, phase_shares, redrawn_recovery_time
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.requests import request_availability, request_minutes
@@ -49,12 +50,15 @@ __all__ = [
     "exposure_episodes",
     "exposure_law",
     "failure_rates",
+    "fitted_recovery_time",
     "improvement_gains",
+    "phase_shares",
     "reconnection",
     "recovery_phases",
     "recovery_point",
     "recovery_survival",
     "recovery_time",
+    "redrawn_recovery_time",
     "request_availability",
     "request_minutes",
     "restoration",
