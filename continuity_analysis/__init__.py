@@ -54,6 +54,8 @@ _STARTS = {
     "recovery_survival": "questions",
     "fitted_recovery_time": "questions",
     "phase_shares": "questions",
+    "drill_findings": "questions",
+    "longest_disruptions": "questions",
     "redrawn_recovery_time": "questions",
     "request_availability": "questions",
     "request_minutes": "questions",

@@ -12,8 +12,10 @@ from continuity_analysis.questions.corrections import corrections
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
 from continuity_analysis.questions.disagreement import agreement, disagreements
+from continuity_analysis.questions.drill_findings import drill_findings
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
+from continuity_analysis.questions.longest_disruptions import longest_disruptions
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.recovery_laws import fitted_recovery_time, phase_shares, redrawn_recovery_time
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
@@ -43,6 +45,7 @@ __all__ = [
     "downtime",
     "downtime_by_cause",
     "downtime_concentration",
+    "drill_findings",
     "durations",
     "error_budget",
     "expected_availability",
@@ -52,6 +55,7 @@ __all__ = [
     "failure_rates",
     "fitted_recovery_time",
     "improvement_gains",
+    "longest_disruptions",
     "phase_shares",
     "reconnection",
     "recovery_phases",
