@@ -44,7 +44,10 @@ def measure_findings(recoveries: pd.DataFrame, *, until: pd.Timestamp) -> pd.Dat
     rows = rows.assign(recovery=number, at=rows.groupby(number)["at"].transform("max"))
     lines = rows.assign(finding=rows["findings"].str.split("\n")).explode("finding")
     text = lines["finding"].astype("str").str.strip()
-    fixed, text = text.str.contains(_FIXED, case=False, regex=True), text.str.replace(_FIXED, "", case=False, regex=True)
+    fixed, text = (
+        text.str.contains(_FIXED, case=False, regex=True),
+        text.str.replace(_FIXED, "", case=False, regex=True),
+    )
     plain = text.str.lower().str.replace(r"\s+", " ", regex=True).str.strip().str.rstrip(".!;, ")
     found = lines.assign(finding=text, key=plain.str.extract(_ID)[0].fillna(plain), fixed=fixed.astype(bool))
     found = found[found["key"] != ""].sort_values(["at", "recovery_id"], kind="stable")

@@ -17,8 +17,13 @@ FEWEST, FEWEST_FOR_MORE = 3, 10
 DRAWS, BOOTSTRAPS, DRAWS_OF_EACH = 20_000, 400, 400
 NO_PHASE, APART = "a phase was never seen", "phases were recorded differently from recovery to recovery"
 FEW, ENDLESS = f"a phase was seen fewer than {FEWEST} times", "a phase did not end often enough to be drawn"
-FEW_FOR_MORE = f"a phase was seen fewer than {FEWEST_FOR_MORE} times: no interval, no P90"
-_ESTIMATES = ("median_hours", "p90_hours", "chance_within")
+FEW_FOR_MORE = f"a phase was seen fewer than {FEWEST_FOR_MORE} times: only the median, without an interval"
+MANY = np.iinfo(np.int64).max
+_ESTIMATES = {
+    "median_hours": ("low", "high"),
+    "p90_hours": ("p90_low", "p90_high"),
+    "chance_within": ("chance_low", "chance_high"),
+}
 _AT_ONCE = 4_000_000
 
 
@@ -32,52 +37,46 @@ class _Seen:
     groups: int
 
 
-def redraw_totals(phases: pd.DataFrame, *, groups: int, number: int, within_hours, rng: np.random.Generator):
+def redraw_totals(
+    phases: pd.DataFrame, number: int, *, within_hours, rng, bootstraps: int = BOOTSTRAPS
+) -> pd.DataFrame:
     """Quantiles of whole durations and the chance to be in time, re-drawn phase by phase.
 
     Parameters
     ----------
     phases : DataFrame
         Result of `measure_phase_durations`, with `group` (from 0).
-    groups, number : int
-        How many groups and phases there are; the last phase is what was not split.
+    number : int
+        How many phases there are; the last one is what was not split.
     within_hours : array of float, shape (groups,)
-        An objective [h]; NaN: none.
+        An objective of each group [h]; NaN: none.
     rng : Generator
+    bootstraps : int
+        How many times recoveries are drawn anew for the intervals.
 
     Returns
     -------
     DataFrame
         One row per group: n_fewest (times its least seen phase ended), median_hours with low and high, p90_hours and
-        chance_within likewise with …_low and …_high (bootstrap over recoveries); measured_median_hours with
+        chance_within (of those that come back) likewise (bootstrap over recoveries); measured_median_hours with
         measured_low and measured_high, measured_p90_hours of the n_whole that came back; reason (why any is null).
     """
-    limit = np.broadcast_to(np.asarray(within_hours, dtype=float), groups)
-    seen, drawn_from, reason = _wide(phases, groups, number)
-    fewest = np.where(drawn_from, _times_ended(seen), np.iinfo(np.int64).max).min(
-        axis=1, initial=np.iinfo(np.int64).max
-    )
-    fewest = np.where(drawn_from.any(axis=1), fewest, 0)
-    reason = np.where((reason == "") & (fewest < FEWEST), FEW, reason)
+    limit = np.asarray(within_hours, dtype=float)
+    seen, drawn_from, reason = _wide(phases, len(limit), number)
+    times = np.where(drawn_from, _times_ended(seen), MANY).min(axis=1)
+    fewest = np.where(times == MANY, 0, times)
     drawn = _asked(_totals(_curves(seen), drawn_from, DRAWS, rng), limit)
-    known = reason == ""
-    reason = np.select(
-        [known & np.isnan(drawn[0]), known & (fewest < FEWEST_FOR_MORE)], [ENDLESS, FEW_FOR_MORE], reason
-    )
-    more = known & (fewest >= FEWEST_FOR_MORE)
-    shown = [known, more, known]
-    low, high = _limits(seen, drawn_from, limit, rng) if more.any() else (np.full((3, groups), np.nan),) * 2
+    bad = [reason != "", fewest < FEWEST, np.isnan(drawn[0]), fewest < FEWEST_FOR_MORE]
+    reason = np.select(bad, [reason, FEW, ENDLESS, FEW_FOR_MORE], "")
+    more = reason == ""
+    low, high = _limits(seen, drawn_from, limit, bootstraps=bootstraps, rng=rng) if more.any() else (drawn, drawn)
     columns = {"n_fewest": fewest}
-    for i, name in enumerate(_ESTIMATES):
-        ends = (
-            ("low", "high")
-            if i == 0
-            else tuple(f"{name.removesuffix('_hours').split('_')[0]}_{e}" for e in ("low", "high"))
-        )
-        columns[name] = np.where(shown[i], drawn[i], np.nan)
+    for i, (name, ends) in enumerate(_ESTIMATES.items()):
+        shown = more | (reason == FEW_FOR_MORE) if name == "median_hours" else more
+        columns[name] = np.where(shown, drawn[i], np.nan)
         columns |= {end: np.where(more, x[i], np.nan) for end, x in zip(ends, (low, high), strict=True)}
-    reason = pd.Series(reason, dtype="object").where(reason != "").astype("str")
-    return pd.DataFrame(columns).join(_measured(phases, groups)).assign(reason=reason)
+    why = pd.Series(reason, dtype="object").where(~more).astype("str")
+    return pd.DataFrame(columns).join(_measured(phases, len(limit))).assign(reason=why)
 
 
 def _wide(phases: pd.DataFrame, groups: int, number: int) -> tuple[_Seen, np.ndarray, np.ndarray]:
@@ -136,20 +135,20 @@ def _asked(totals: np.ndarray, limit: np.ndarray) -> np.ndarray:
     return np.stack([np.where(np.isinf(totals[:, i]), np.nan, totals[:, i]) for i in at] + [within])
 
 
-def _limits(seen: _Seen, drawn_from: np.ndarray, limit: np.ndarray, rng: np.random.Generator):
+def _limits(seen: _Seen, drawn_from: np.ndarray, limit: np.ndarray, *, bootstraps: int, rng):
     """The middle 95 % of what is re-drawn from recoveries drawn anew, each with all its phases."""
     n = np.bincount(seen.group, minlength=seen.groups)
     first, size = np.repeat(np.cumsum(n) - n, n), np.repeat(n, n)
     each, found = max(1, _AT_ONCE // (drawn_from.size * DRAWS_OF_EACH)), []
-    for done in range(0, BOOTSTRAPS, each):
-        count = min(each, BOOTSTRAPS - done)
+    for done in range(0, bootstraps, each):
+        count = min(each, bootstraps - done)
         row = (first + (rng.random((count, len(first))) * size).astype(np.int64)).ravel()
         group = (np.arange(count)[:, None] * seen.groups + seen.group).ravel()
         anew = _Seen(seen.hours[row], seen.ended[row], group, count * seen.groups)
         totals = _totals(_curves(anew), np.tile(drawn_from, (count, 1)), DRAWS_OF_EACH, rng)
         found.append(_asked(totals, np.tile(limit, count)).reshape(len(_ESTIMATES), count, seen.groups))
     drawn = np.sort(np.where(np.isnan(x := np.concatenate(found, axis=1)), np.inf, x), axis=1)
-    low, high = (drawn[:, int(np.ceil(share * BOOTSTRAPS)) - 1] for share in (0.025, 0.975))
+    low, high = (drawn[:, int(np.ceil(share * bootstraps)) - 1] for share in (0.025, 0.975))
     return np.where(np.isinf(low), np.nan, low), np.where(np.isinf(high), np.nan, high)
 
 

@@ -15,7 +15,7 @@ PHASE_NAMES = (*(name.removesuffix("_hours") for name in PHASES), "not_split")
 MEASURES = {"disruption to service": ("outcome", "hours"), "data alone": ("data_outcome", "data_hours")}
 
 
-def phase_shares(logs, *, period=None, seed: int = 0) -> pd.DataFrame:
+def phase_shares(logs, *, period=None) -> pd.DataFrame:
     """How long each phase of recoveries and drills takes, its share of the time, and of how much they differ.
 
     Parameters
@@ -23,8 +23,6 @@ def phase_shares(logs, *, period=None, seed: int = 0) -> pd.DataFrame:
     logs : Logs
     period : str, Period or pair of moments, optional
         As of `recovery_time`; evidence too old to count, and restores without a recorded disruption, are left out.
-    seed : int
-        Of the bootstrap behind the intervals of the shares.
 
     Returns
     -------
@@ -33,7 +31,7 @@ def phase_shares(logs, *, period=None, seed: int = 0) -> pd.DataFrame:
         not_split: between moments that were recorded); then as `estimate_phases` has it.
     """
     phases, names = _phases_of(logs, period)
-    found = estimate_phases(phases, groups=len(names), number=NOT_SPLIT + 1, rng=np.random.default_rng(seed))
+    found = estimate_phases(phases, groups=len(names), number=NOT_SPLIT + 1)
     found.insert(0, "service", names[found["group"]].astype("str"))
     return found.assign(phase=pd.Series(np.array(PHASE_NAMES)[found["phase"]], dtype="str")).drop(columns="group")
 
@@ -59,9 +57,7 @@ def redrawn_recovery_time(logs, *, period=None, seed: int = 0) -> pd.DataFrame:
     phases, names, catalog = phases[phases["group"] < len(names) - 1], names[:-1], logs.catalog
     from_disruption = [n not in catalog.services or catalog.services[n].rto_clock == "disrupted" for n in names]
     limit = promises(catalog, names)["rto_within_hours"].where(np.array(from_disruption)).to_numpy(float)
-    found = redraw_totals(
-        phases, groups=len(names), number=NOT_SPLIT + 1, within_hours=limit, rng=np.random.default_rng(seed)
-    )
+    found = redraw_totals(phases, NOT_SPLIT + 1, within_hours=limit, rng=np.random.default_rng(seed))
     found = found.assign(service=pd.Series(names, dtype="str"), objective=limit)
     seen = np.isin(np.arange(len(names)), phases["group"])
     return found[["service", "objective", *found.columns[:-2]]][seen].reset_index(drop=True)
