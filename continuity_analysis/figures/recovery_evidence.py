@@ -34,7 +34,9 @@ def findings_sentence(findings: pd.DataFrame) -> Sentence:
     if findings.empty:
         return Sentence(NO_FINDINGS)
     is_open, back = findings["state"] == "open", findings["came_back"].astype(bool)
-    text = f"Drills and recoveries of {findings['service'].nunique()} services recorded {len(findings)} findings"
+    services, n = findings["service"].nunique(), len(findings)
+    text = f"Drills and recoveries of {services} service{'s' if services > 1 else ''}"
+    text += f" recorded {n} finding{'s' if n > 1 else ''}"
     text += f": {show(is_open.sum(), 'count')} open, **{show(back.sum(), 'count')} came back** in a later one"
     text += f", {show((is_open & back).sum(), 'count')} of these still open" if back.any() else ""
     relapsed = int(findings["after_fix"].sum())

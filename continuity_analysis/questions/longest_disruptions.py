@@ -61,7 +61,7 @@ def longest_disruptions(logs, period) -> pd.DataFrame:
 
 def _longest(rows: pd.DataFrame, limit: pd.Series) -> pd.DataFrame:
     """The longest disruption of each service, and how many there were."""
-    rows = rows.assign(over=rows["hours"] > rows["service"].map(limit) * (1 + 1e-12))
+    rows = rows.assign(over=rows["hours"] > rows["service"].map(limit).astype(float) * (1 + 1e-12))
     grouped = rows.groupby("service")
     counts = grouped.agg(n=("hours", "size"), n_over=("over", "sum"), n_before=("before", "sum"))
     counts = counts.assign(n_censored=grouped["censored"].sum())
@@ -74,7 +74,7 @@ def _longest(rows: pd.DataFrame, limit: pd.Series) -> pd.DataFrame:
 def _drills_over(recoveries: pd.DataFrame, limit: pd.Series) -> pd.DataFrame:
     """Drills whose staged disruption was longer than the MTPD, or never over."""
     rows = recoveries[(recoveries["kind"] == DRILL) & recoveries["end_to_end"]]
-    return rows[(rows["disrupted_hours"] > rows["service"].map(limit)).to_numpy(bool)]
+    return rows[(rows["disrupted_hours"] > rows["service"].map(limit).astype(float)).to_numpy(bool)]
 
 
 def _capacities(logs, services: pd.Index) -> pd.Series:
