@@ -41,7 +41,7 @@ def longest_disruptions(logs, period) -> pd.DataFrame:
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
     known = measure_downtime(*look_at(logs, window)).set_index("service")[["agreed_hours", "unknown_hours"]]
     promised = promises(logs.catalog, known.index)
-    capacity, limit = _capacities(logs, known.index), promised["mtpd_hours"]
+    capacity, limit = promised["minimum_capacity"], promised["mtpd_hours"]
     recoveries = seen_recoveries(logs, judged_at(logs, window)[0])
     every = measure_single_disruptions(
         durations(logs, window), recoveries, logs.incidents, window=window, capacity=capacity
@@ -75,9 +75,3 @@ def _drills_over(recoveries: pd.DataFrame, limit: pd.Series) -> pd.DataFrame:
     """Drills whose staged disruption was longer than the MTPD, or never over."""
     rows = recoveries[(recoveries["kind"] == DRILL) & recoveries["end_to_end"]]
     return rows[(rows["disrupted_hours"] > rows["service"].map(limit).astype(float)).to_numpy(bool)]
-
-
-def _capacities(logs, services: pd.Index) -> pd.Series:
-    """The minimum capacity stated for each service; null where none is."""
-    stated = [logs.catalog.services.get(name) for name in services]
-    return pd.Series([s.minimum_capacity if s else None for s in stated], index=services, dtype="float64")

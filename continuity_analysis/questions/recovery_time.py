@@ -13,9 +13,9 @@ COLUMNS = (
     "service", "n", "n_real", "n_drills", "n_evaluable", "n_met", "n_real_over", "n_drills_over", "chance", "low",
     "high", "proven_chance", "evidence_needed", "median_hours", "median_low", "median_high", "worst_hours",
     "slowest_restored_hours", "slowest_bounds_share", "n_censored", "n_failed", "n_data_only", "data_median_hours",
-    "data_worst_hours", "clock", "disrupted_median_hours", "disrupted_worst_hours", "declared_median_hours",
-    "declared_worst_hours", "n_stale", "last_proof_at", "last_proof_age_days", "objective", "required_chance",
-    "verdict", "provisional", "reason",
+    "data_worst_hours", "clock", "minimum_capacity", "disrupted_median_hours", "disrupted_worst_hours",
+    "declared_median_hours", "declared_worst_hours", "n_stale", "last_proof_at", "last_proof_age_days", "objective",
+    "required_chance", "verdict", "provisional", "reason",
 )  # fmt: skip
 GROUPS = {"all": RESTORES, "real recoveries": ("restore",), "drills": ("drill",), "fail-overs": ("failover",)}
 
@@ -41,7 +41,8 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
         slowest_restored_hours and slowest_bounds_share (of all recoveries at least this share takes no longer: P68 from
         8 that were restored and none that was not); n_censored, n_failed, n_data_only (tool logs that measure the data
         alone: data_median_hours, data_worst_hours), n_stale (too old to count); clock ("disrupted" or "declared": where
-        that of the RTO begins), median and worst by either; last_proof_at and its age [d]; objective [h], verdict,
+        that of the RTO begins), minimum_capacity (the share of the service at which it ends, where the catalogue states
+        one), median and worst by either clock; last_proof_at and its age [d]; objective [h], verdict,
         provisional, reason.
     """
     moment, unfinished = judged_at(logs, period)
@@ -62,7 +63,8 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
     judged = judge_recovery_time(estimates, within, chance=chance, unfinished=unfinished)
     stated = [logs.catalog.services.get(name) for name in groups]
     clock = pd.Series([s.rto_clock if s else "disrupted" for s in stated], dtype="str")
-    return judged.assign(required_chance=chance, clock=clock)[list(COLUMNS)]
+    capacity = promised["minimum_capacity"].to_numpy()
+    return judged.assign(required_chance=chance, clock=clock, minimum_capacity=capacity)[list(COLUMNS)]
 
 
 def recovery_phases(logs, *, period=None) -> pd.DataFrame:
