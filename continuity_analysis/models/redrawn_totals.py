@@ -69,7 +69,11 @@ def redraw_totals(
     bad = [reason != "", fewest < FEWEST, np.isnan(drawn[0]), fewest < FEWEST_FOR_MORE]
     reason = np.select(bad, [reason, FEW, ENDLESS, FEW_FOR_MORE], "")
     more = reason == ""
-    low, high = _limits(seen, drawn_from, limit, bootstraps=bootstraps, rng=rng) if more.any() else (drawn, drawn)
+    low, high = (
+        _limits(seen, drawn_from & more[:, None], limit, bootstraps=bootstraps, rng=rng)
+        if more.any()
+        else (drawn, drawn)
+    )
     columns = {"n_fewest": fewest}
     for i, (name, ends) in enumerate(_ESTIMATES.items()):
         shown = more | (reason == FEW_FOR_MORE) if name == "median_hours" else more
