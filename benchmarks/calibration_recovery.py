@@ -17,7 +17,7 @@ from continuity_analysis.models.proportions import clopper_pearson, lower_bound
 from continuity_analysis.models.recovery_time import estimate_recovery_time
 from continuity_analysis.models.redrawn_totals import redraw_totals
 
-RUNS, PHASE_RUNS, REDRAWN_RUNS = 4_000, 2_000, 1_000
+RUNS, PHASE_RUNS, REDRAWN_RUNS = 4_000, 2_000, 600
 SIZES, CENSORED, NEVER = (10, 30, 100), (0.0, 0.1, 0.3), (0.0, 0.2)
 LAWS = {"lognormal, sigma 0.6": lognorm(0.6), "Weibull, shape 1.5": weibull_min(1.5)}
 MEDIANS, SIGMAS = np.array([0.2, 0.3, 0.2, 2.0, 0.9]), np.array([0.5, 0.5, 0.4, 0.4, 0.6])
@@ -50,8 +50,10 @@ Without censoring, the band of the curve (which is not printed then) beside the 
 
 ## What the slowest bounds
 
-How often the share that the slowest restored recovery is said to bound (`slowest_bounds_share`) is indeed not longer;
-"at least", so 95 % or more. What failed, or was called off, is taken as slower: with censoring it holds more often.
+How often at least `slowest_bounds_share` of the recoveries that come back indeed take no longer than the slowest that
+was restored: 95 % or more, without censoring exactly. What was called off is taken as slower, so that it then holds
+more often. (A bound on all recoveries, failed ones counted as slower, would hold in 91 to 93 % of the cells with
+failures: how many come back is not known beforehand. So it is not printed.)
 
 {slowest}
 
@@ -65,8 +67,11 @@ highest of the five phases (standard error 0.5 points).
 
 ## Totals re-drawn phase by phase
 
-{redrawn_runs:,} of these services (standard error 0.7 points). Coverage of the true quantile of the whole duration by
-the re-drawn one's interval, and the re-drawn over the true quantile (median over services). {sentence}
+{redrawn_runs:,} of these services (standard error 0.9 points). Coverage of the true quantile of the whole duration by
+the re-drawn one's interval, and the re-drawn over the true quantile (median over services). The median holds what it
+says where phases are independent, a little less with few or where they are correlated, when it comes out some 3 % too
+long. The P90 does not: with few of each phase its interval is too short, and where phases are long together it is some
+10 % too small whatever their number. So the median is printed, and the P90 is not.
 
 {redrawn}
 """
@@ -136,7 +141,7 @@ def medians_and_slowest() -> tuple[str, str]:
                 for censored in CENSORED:
                     found = estimated(drawn(law, n, censored=censored, never=never, seed=n))
                     median_row.append(covered(found["median_low"], found["median_high"], true))
-                    covers = (1 - never) * law.cdf(found["slowest_restored_hours"].fillna(0))
+                    covers = law.cdf(found["slowest_restored_hours"].fillna(0))
                     slowest_row.append(percent((covers >= found["slowest_bounds_share"].fillna(0)).mean()))
             label = f"{name}, {percent(never)} never restored"
             medians.append([label, *median_row])
@@ -153,7 +158,7 @@ def exact() -> str:
             for n in (6, 8, *SIZES):
                 rows_of = drawn(law, n, censored=0, never=0, seed=n)
                 if how == "exact":
-                    found = estimated(rows_of).rename(columns={"median_low": "low", "median_high": "high"})
+                    found = estimated(rows_of)[["median_low", "median_high"]].set_axis(["low", "high"], axis=1)
                 else:
                     found = quantiles(
                         kaplan_meier(rows_of["hours"], np.ones(len(rows_of), bool), group=rows_of["group"]), 0.5
@@ -186,15 +191,12 @@ def phase_laws() -> tuple[str, str]:
         total = many.sum(axis=1)
         slopes = np.array([np.cov(many[:, i], total)[0, 1] for i in range(5)]) / total.var()
         true = {"share_of_time": many.sum(axis=0) / total.sum(), "share_of_variance": slopes}
-        quantile = np.quantile(total, [0.5, 0.9])
-        limit, chance_true = quantile[1], 0.9
+        quantile = dict(zip((0.5, 0.9), np.quantile(total, [0.5, 0.9]), strict=True))
         for n in SIZES:
             rng = np.random.default_rng([5, n])
             parts = [long(phases(n, common, 100, rng)) for _ in range(PHASE_RUNS // 100)]
             asked = [estimate_phases(p, groups=100, number=6) for p in parts]
-            some = parts[: REDRAWN_RUNS // 100]
-            again = [redraw_totals(p, 6, within_hours=np.full(100, limit), rng=rng, bootstraps=200) for p in some]
-            asked, again = pd.concat(asked), pd.concat(again)
+            asked, some = pd.concat(asked), parts[: REDRAWN_RUNS // 100]
             row = []
             for column, values in true.items():
                 at = values[asked["phase"]]
@@ -203,18 +205,13 @@ def phase_laws() -> tuple[str, str]:
                 row.append(f"{percent(each.min())} to {percent(each.max())}")
             shares.append([name, f"{n}", *row])
             cells = []
-            for column, ends, at in (("median_hours", ("low", "high"), quantile[0]),
-                                     ("p90_hours", ("p90_low", "p90_high"), quantile[1]),
-                                     ("chance_within", ("chance_low", "chance_high"), chance_true)):  # fmt: skip
-                holds = (again[ends[0]] <= at) & (at <= again[ends[1]])
-                cells += [percent(holds.mean()), f"{again[column].median() / at:.2f}"]
+            for share, at in quantile.items():
+                again = pd.concat([redraw_totals(p, 6, groups=100, rng=rng, share=share) for p in some])
+                cells.append(percent(((again["low"] <= at) & (at <= again["high"])).mean()))
+                cells.append(f"{again['redrawn_hours'].median() / at:.2f}")
             redrawn.append([name, f"{n}", *cells])
-    head = ["Phases", "n", "Median: coverage", "re-drawn / true", "P90: coverage", "re-drawn / true",
-            "Chance to be within the true P90: coverage", "re-drawn / true"]  # fmt: skip
+    head = ["Phases", "n", "Median: coverage", "re-drawn / true", "P90: coverage", "re-drawn / true"]
     return (table(["Phases", "n", "Share of the time", "Share of the variance"], shares), table(head, redrawn))
-
-
-SENTENCE = "RESULT"
 
 
 def main() -> None:
@@ -222,8 +219,7 @@ def main() -> None:
     shares, redrawn = phase_laws()
     error = 100 * norm.ppf(0.8413) * np.sqrt(0.95 * 0.05 / RUNS)
     text = TEXT.format(chance=chance(), runs=RUNS, error=error, median=median, exact=exact(), slowest=slowest,
-                       phase_runs=PHASE_RUNS, redrawn_runs=REDRAWN_RUNS, shares=shares, redrawn=redrawn,
-                       sentence=SENTENCE)  # fmt: skip
+                       phase_runs=PHASE_RUNS, redrawn_runs=REDRAWN_RUNS, shares=shares, redrawn=redrawn)  # fmt: skip
     (Path(__file__).parent.parent / "docs" / "calibration_recovery.md").write_text(text, encoding="utf-8")
 
 

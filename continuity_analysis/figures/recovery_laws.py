@@ -100,20 +100,16 @@ def phases_sentence(shares: pd.DataFrame) -> Sentence:
 
 
 def redrawn_table(redrawn: pd.DataFrame) -> DisplayTable:
-    """Totals re-drawn phase by phase beside the measured ones."""
+    """Medians re-drawn phase by phase beside the measured ones."""
     columns = {
         "service": ("Service", "text"),
         "n_whole": ("Came back", "count"),
-        "measured_median_hours": ("Measured median", "hours", "measured_low", "measured_high"),
-        "measured_p90_hours": ("Measured P90", "hours"),
+        "measured_hours": ("Measured median (95 % interval)", "hours", "measured_low", "measured_high"),
         "n_fewest": ("Least seen phase", "count"),
-        "median_hours": ("Re-drawn median", "hours", "low", "high"),
-        "p90_hours": ("Re-drawn P90", "hours", "p90_low", "p90_high"),
-        "objective": ("Objective", "hours"),
-        "chance_within": ("Within it, if it comes back", "share", "chance_low", "chance_high"),
+        "redrawn_hours": ("Re-drawn median (95 % interval)", "hours", "low", "high"),
     }
     columns |= {"reason": ("Why not all", "text")} if redrawn["reason"].notna().any() else {}
-    caption = "Whole recoveries as measured, and re-drawn phase by phase as if phases were independent"
+    caption = "The median recovery as measured, and re-drawn phase by phase as if phases were independent"
     return display_table(redrawn.assign(reason=redrawn["reason"].fillna("")), columns, caption=caption)
 
 

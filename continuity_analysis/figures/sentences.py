@@ -119,10 +119,10 @@ def _most_proven(recovery_time: pd.DataFrame) -> str:
     if known.empty:
         return ""
     row = known.sort_values(["slowest_bounds_share", "service"], ascending=[False, True]).iloc[0]
-    n = row["n"] - row["n_data_only"]
-    which = "slowest" if row["n_failed"] + row["n_censored"] == 0 else "slowest restored"
-    slowest = f"the {which} of {n:.0f} of **{row['service']}** ({show(row['slowest_restored_hours'], 'hours')})"
-    return f". Most is known where {slowest} bounds P{percentile(row['slowest_bounds_share'])}"
+    n = row["n"] - row["n_data_only"] - row["n_failed"]
+    slowest = f"the slowest of {n:.0f} of **{row['service']}** ({show(row['slowest_restored_hours'], 'hours')})"
+    text = f". Most is known where {slowest} bounds P{percentile(row['slowest_bounds_share'])}"
+    return text + (" of those that come back" if row["n_failed"] else "")
 
 
 def percentile(share: float) -> int:

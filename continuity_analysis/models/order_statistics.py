@@ -24,7 +24,8 @@ def share_bounded(n, longer=0, *, confidence: float = CONFIDENCE) -> np.ndarray:
     n : array of int
         Durations known.
     longer : array of int
-        Others that took longer than all of these, or may have.
+        Others that may have taken longer than all of these: a number fixed beforehand, not the failures among them, of
+        which it is not known how many there are to be.
 
     Returns
     -------

@@ -1,10 +1,10 @@
 """How long recovery takes, and what few recoveries prove about an RTO.
 
 The chance to meet the RTO is successes over evaluable attempts with the exact (Clopper-Pearson) interval; the *proven*
-chance is its one-sided 95 % lower bound. The slowest of n successes bounds no more than the 0.05^(1/n) quantile (Wilks:
-59 successes prove 95 %). The law is Kaplan-Meier; a failed recovery stays at risk for ever, so that the curve levels
-off at the share that never came back. The median's interval is the exact one by order statistics where none is
-censored, else the inverted band of the curve.
+chance is its one-sided 95 % lower bound. The slowest of n that came back bounds no more than the 0.05^(1/n) quantile of
+those that come back (Wilks: 59 prove 95 %). The law is Kaplan-Meier; a failed recovery stays at risk for ever, so that
+the curve levels off at the share that never came back. The median's interval is the exact one by order statistics where
+none is censored, else the inverted band of the curve.
 
 References
 ----------
@@ -62,7 +62,8 @@ def estimate_recovery_time(recoveries: pd.DataFrame, groups: pd.Index, *, within
         service; n, n_real, n_drills; n_evaluable, n_met, n_real_over, n_drills_over (0 without an RTO); n_failed,
         n_censored, n_data_only; chance, low, high, proven_chance, evidence_needed; median_hours, median_low,
         median_high; worst_hours (slowest evaluable; infinite: never restored), slowest_restored_hours and
-        slowest_bounds_share (of all recoveries at least this share takes no longer); disrupted_, declared_ and
+        slowest_bounds_share (of those that come back at least this share takes no longer; what was called off or is
+        running counts as slower); disrupted_, declared_ and
         data_median_hours and …_worst_hours, by those clocks and of the restoring of data alone.
     """
     n, limit = len(groups), np.asarray(within_hours, dtype=float)
@@ -130,8 +131,8 @@ def _hours(recoveries: pd.DataFrame, judged: dict[str, np.ndarray], n: int) -> d
     ended = recoveries["outcome"].isin(["restored", "never"]).to_numpy()
     lasted = recoveries["hours"].fillna(recoveries["data_hours"]).to_numpy(dtype=float)
     restored = (recoveries["outcome"] == "restored").to_numpy()
-    counts = (recoveries["group"].to_numpy(np.int64)[which] for which in (restored, _not_restored(recoveries)))
-    back, longer = (np.bincount(group, minlength=n) for group in counts)
+    group, lasting = recoveries["group"].to_numpy(np.int64), (recoveries["outcome"] == "censored").to_numpy()
+    back, longer = (np.bincount(group[which], minlength=n) for which in (restored, lasting))
     clocks = {name: values for clock in CLOCKS for name, values in _by_clock(recoveries, clock, n).items()}
     return {
         **_median(_law(recoveries, "outcome", "hours"), n),
@@ -148,11 +149,6 @@ def _by_clock(recoveries: pd.DataFrame, clock: str, n: int) -> dict[str, np.ndar
     over = outcome.isin(["restored"] if clock == "data" else ["restored", "never"]).to_numpy()
     median = _median(_law(recoveries, f"{clock}_outcome", f"{clock}_hours"), n)["median_hours"]
     return {f"{clock}_median_hours": median, f"{clock}_worst_hours": _largest(recoveries, hours, over, n)}
-
-
-def _not_restored(recoveries: pd.DataFrame) -> np.ndarray:
-    """Recoveries of the service that were not restored, or not yet: each may take longer than any that was."""
-    return recoveries["outcome"].isin(["never", "censored"]).to_numpy()
 
 
 def _law(recoveries: pd.DataFrame, outcome: str, hours: str) -> pd.DataFrame:

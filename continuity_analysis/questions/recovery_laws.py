@@ -8,7 +8,6 @@ from continuity_analysis.measurements.recovery_phases import NOT_SPLIT, measure_
 from continuity_analysis.models.phase_shares import estimate_phases
 from continuity_analysis.models.recovery_fits import fit_recovery_times
 from continuity_analysis.models.redrawn_totals import redraw_totals
-from continuity_analysis.questions.promises import promises
 from continuity_analysis.questions.recoveries_seen import grouped_recoveries, judged_at
 
 PHASE_NAMES = (*(name.removesuffix("_hours") for name in PHASES), "not_split")
@@ -49,18 +48,15 @@ def redrawn_recovery_time(logs, *, period=None, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per service with phases, as `redraw_totals` has it, with objective [h] (the RTO, where its clock begins
-        at the disruption): chance_within is that of those that come back. Services are not drawn together: phases
-        of the same service go together, so they would not be independent.
+        One row per service with phases: service, then as `redraw_totals` has it, the median (redrawn_hours) beside the
+        measured one. Services are not drawn together: phases of the same service go together, so they would not be
+        independent.
     """
     phases, names = _phases_of(logs, period)
-    phases, names, catalog = phases[phases["group"] < len(names) - 1], names[:-1], logs.catalog
-    from_disruption = [n not in catalog.services or catalog.services[n].rto_clock == "disrupted" for n in names]
-    limit = promises(catalog, names)["rto_within_hours"].where(np.array(from_disruption)).to_numpy(float)
-    found = redraw_totals(phases, NOT_SPLIT + 1, within_hours=limit, rng=np.random.default_rng(seed))
-    found = found.assign(service=pd.Series(names, dtype="str"), objective=limit)
-    seen = np.isin(np.arange(len(names)), phases["group"])
-    return found[["service", "objective", *found.columns[:-2]]][seen].reset_index(drop=True)
+    phases, names = phases[phases["group"] < len(names) - 1], names[:-1]
+    found = redraw_totals(phases, NOT_SPLIT + 1, groups=len(names), rng=np.random.default_rng(seed))
+    found.insert(0, "service", pd.Series(names, dtype="str"))
+    return found[np.isin(np.arange(len(names)), phases["group"])].reset_index(drop=True)
 
 
 def fitted_recovery_time(logs, *, period=None, seed: int = 0) -> pd.DataFrame:

@@ -38,8 +38,8 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
         One row per service with a recovery or an RTO: n (fresh recoveries), n_real, n_drills; n_evaluable, n_met;
         chance to meet the RTO with low and high; proven_chance ("at least"); evidence_needed (more successes in a row
         that would prove the required chance); median and worst (infinite: one never came back) [h];
-        slowest_restored_hours and slowest_bounds_share (of all recoveries at least this share takes no longer: P68 from
-        8 that were restored and none that was not); n_censored, n_failed, n_data_only (tool logs that measure the data
+        slowest_restored_hours and slowest_bounds_share (of recoveries that come back at least this share takes no
+        longer: P68 from 8); n_censored, n_failed, n_data_only (tool logs that measure the data
         alone: data_median_hours, data_worst_hours), n_stale (too old to count); clock ("disrupted" or "declared": where
         that of the RTO begins), minimum_capacity (the share of the service at which it ends, where the catalogue states
         one), median and worst by either clock; last_proof_at and its age [d]; objective [h], verdict,

@@ -4,45 +4,43 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from continuity_analysis.models.redrawn_totals import APART, ENDLESS, FEW, FEW_FOR_MORE, NO_PHASE, redraw_totals
+from continuity_analysis.models.redrawn_totals import APART, ENDLESS, FEW, FEW_FOR_INTERVAL, NO_PHASE, redraw_totals
 from tests.models.test_phase_shares import long, unfinished
 
 QUICK = settings(derandomize=True, deadline=None, max_examples=20)
 TEN = np.column_stack([np.arange(1.0, 11), np.arange(10.0, 0, -1)])
 
 
-def redrawn(*frames, within=(np.nan,), number=3, **how):
+def redrawn(*frames, groups=1, number=3, **how):
     rng = np.random.default_rng(0)
-    found = redraw_totals(pd.concat(frames, ignore_index=True), number, within_hours=np.array(within), rng=rng, **how)
-    return found.iloc[0] if len(within) == 1 else found
+    found = redraw_totals(pd.concat(frames, ignore_index=True), number, groups=groups, rng=rng, **how)
+    return found.iloc[0] if groups == 1 else found
 
 
 def test_phases_that_make_up_for_each_other_spread_once_they_are_drawn_apart():
     """Each total is 11; drawn apart they are the sum of two uniform numbers from 1 to 10."""
-    found = redrawn(long(TEN), within=(8.0,))
-    assert found[["measured_median_hours", "measured_p90_hours", "n_whole"]].tolist() == [11, 11, 10]
-    assert found["median_hours"] == 11
-    assert found["p90_hours"] == 16  # 85 of 100 combinations are at most 15, 90 at most 16
-    assert found["chance_within"] == pytest.approx(0.28, abs=0.012)  # 28 of 100 are at most 8
-    assert found["low"] <= found["median_hours"] <= found["high"]
+    found = redrawn(long(TEN))
+    assert found[["measured_hours", "n_whole", "n_fewest", "redrawn_hours"]].tolist() == [11, 10, 10, 11]
+    assert found["low"] <= 11 <= found["high"]
     assert pd.isna(found["reason"])
+    tail = redrawn(long(TEN), share=0.9)
+    assert tail[["measured_hours", "redrawn_hours"]].tolist() == [11, 16]  # 85 of 100 pairs are below 16, 90 at most
 
 
 @QUICK
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=3, max_size=5), st.integers(3, 15))
-def test_against_every_combination(rows, limit):
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=3, max_size=5))
+def test_against_every_combination(rows):
     """The median lies where half of all combinations are, to what 20,000 draws can tell."""
-    found = redrawn(long(rows), within=(float(limit),))
+    found = redrawn(long(rows))
     totals = np.sort([a + b for a, b in product(*zip(*rows, strict=True))])
-    below, upto = (totals < found["median_hours"]).mean(), (totals <= found["median_hours"]).mean()
+    below, upto = (totals < found["redrawn_hours"]).mean(), (totals <= found["redrawn_hours"]).mean()
     assert below <= 0.52
     assert upto >= 0.48
-    assert found["reason"] == FEW_FOR_MORE
-    assert np.isnan([found["chance_within"], found["p90_hours"], found["low"]]).all()
+    assert found["reason"] == FEW_FOR_INTERVAL
+    assert np.isnan([found["low"], found["high"]]).all()
 
 
 def test_what_was_called_off_or_failed_later_adds_to_the_phases_it_went_through():
@@ -50,15 +48,15 @@ def test_what_was_called_off_or_failed_later_adds_to_the_phases_it_went_through(
     found = redrawn(long([[1, 1], [1, 1], [1, 1]]), *early)
     assert found["n_fewest"] == 3
     assert found["n_whole"] == 3
-    assert found["measured_median_hours"] == 2
-    assert found["median_hours"] in (2, 21)  # half of the six first phases took an hour
+    assert found["measured_hours"] == 2
+    assert found["redrawn_hours"] in (2, 21)  # half of the six first phases took an hour
 
 
 def test_a_phase_that_never_ended_often_enough_cannot_be_drawn():
     off = [unfinished(0, 50, "censored", row=100 + i) for i in range(9)]
     found = redrawn(long([[1, 1], [2, 1], [3, 1]]), *off)
     assert found["reason"] == ENDLESS
-    assert np.isnan(found["median_hours"])
+    assert np.isnan(found["redrawn_hours"])
 
 
 def test_too_little():
@@ -72,16 +70,16 @@ def test_too_little():
 
 def test_what_was_not_split_is_drawn_as_a_phase_only_where_nothing_was():
     unsplit = long([[1, 0, 4]] * 4)
-    assert redrawn(unsplit)["median_hours"] == 5
+    assert redrawn(unsplit)["redrawn_hours"] == 5
     both = redrawn(unsplit, long([[1, 2]] * 4, row=50))
-    assert both["median_hours"] == 3
+    assert both["redrawn_hours"] == 3
     assert both["n_whole"] == 8
 
 
 def test_groups_apart_from_each_other():
     frames = [long(TEN), long(TEN * 3, group=2, row=100)]
-    found = redrawn(*frames, within=(5.0, 5.0, 5.0))
-    assert found["median_hours"].tolist()[::2] == [11, 33]
+    found = redrawn(*frames, groups=3)
+    assert found["redrawn_hours"].tolist()[::2] == [11, 33]
     assert found["reason"].tolist()[1] == NO_PHASE
 
 
@@ -91,6 +89,6 @@ def test_the_interval_holds_the_truth_where_phases_are_independent():
     row = np.repeat(np.arange(100 * 30), 2)
     rows = pd.DataFrame({"row": row, "group": row // 30, "phase": np.tile([0, 1], 100 * 30), "hours": hours.ravel(),
                          "outcome": "ended", "whole": True})  # fmt: skip
-    found = redrawn(rows, within=(np.nan,) * 100, bootstraps=80)
+    found = redrawn(rows, groups=100)
     truth = np.median(np.random.default_rng(6).lognormal(0, 0.5, (300_000, 2)).sum(axis=1))
     assert 0.88 < ((found["low"] <= truth) & (truth <= found["high"])).mean() < 0.99
