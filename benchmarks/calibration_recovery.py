@@ -52,8 +52,8 @@ Without censoring, the band of the curve (which is not printed then) beside the 
 
 How often at least `slowest_bounds_share` of the recoveries that come back indeed take no longer than the slowest that
 was restored: 95 % or more, without censoring exactly. What was called off is taken as slower, so that it then holds
-more often. (A bound on all recoveries, failed ones counted as slower, would hold in 91 to 93 % of the cells with
-failures: how many come back is not known beforehand. So it is not printed.)
+more often. (A bound on all recoveries, failed ones counted as slower, would hold less often than it says: how many come
+back is not known beforehand. So it is not printed.)
 
 {slowest}
 

@@ -3,7 +3,7 @@
 Where few recoveries were seen from end to end, attempts that were called off or failed later still tell how long their
 first phases took. Each phase is drawn from its own law (Kaplan-Meier), independently of the others, and they are added
 up. That is honest for the median, and little of it hangs on independence; of the tail it is not: with 10 to 30 of each
-phase the interval of a re-drawn P90 would hold in 77 to 90 % even if phases were independent, and in 60 to 70 % if they
+phase the interval of a re-drawn P90 would hold in 77 to 91 % even if phases were independent, and in 60 to 70 % if they
 are long together (docs/calibration_recovery.md). So no P90 of it is printed.
 """
 
