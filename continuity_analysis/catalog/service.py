@@ -93,7 +93,8 @@ class Service(Part):
     """One service: what belongs to it and what is promised for it.
 
     Clock times of its hours, holidays and maintenance are those of its `timezone`, else of the catalogue's. No `hours`
-    (24x7) means always.
+    (24x7) means always. `minimum_capacity` is the share of the service that counts as restored (MBCO): recovery ends
+    when it is reached, and a disruption that leaves at least so much is not held against `mtpd`.
     """
 
     tier: int | None = Field(default=None, ge=0)
@@ -110,6 +111,7 @@ class Service(Part):
     maintenance: tuple[Maintenance, ...] = ()
     accept_partial: bool = False
     judged: Literal["all", "unplanned"] = "all"
+    minimum_capacity: Share | None = None
     rto_clock: Literal["disrupted", "declared"] = "disrupted"
     evidence_max_age_days: float = Field(default=365, gt=0)
     required_chance: Share = 0.9

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table, group_column
+from continuity_analysis.figures.sentences import percentile
+from continuity_analysis.words import UNKNOWN
 
 
 def availability_table(availability: pd.DataFrame) -> DisplayTable:
@@ -144,6 +146,7 @@ def recovery_time_table(recovery_time: pd.DataFrame, *, rehearsed: bool = False)
         "n_real": ("Real", "count"),
         "in_time": ("In time", "text"),
         "worst_hours": ("Slowest", "hours"),
+        "bounds": ("Slowest back bounds", "text"),
         "chance": ("Chance (95 % interval)", "share", "low", "high"),
         "proven_chance": ("Proven at least", "share"),
         "evidence_needed": ("More successes needed", "count"),
@@ -152,7 +155,9 @@ def recovery_time_table(recovery_time: pd.DataFrame, *, rehearsed: bool = False)
     caption = (
         "Recoveries and what they prove" if len(recovery_time) else "No drill on record, and no recovery time promised"
     )
-    return display_table(recovery_time.assign(in_time=in_time), columns, caption=caption)
+    shares = recovery_time["slowest_bounds_share"]
+    bounds = pd.Series([UNKNOWN if pd.isna(s) else f"P{percentile(s)}" for s in shares], shares.index, dtype="str")
+    return display_table(recovery_time.assign(in_time=in_time, bounds=bounds), columns, caption=caption)
 
 
 def _pairs(rows: pd.DataFrame, *names: str):

@@ -107,9 +107,27 @@ def recovery_time_sentence(recovery_time: pd.DataFrame) -> Sentence:
     tried, met = int(recovery_time["n_evaluable"].sum()), int(recovery_time["n_met"].sum())
     text = f"{n} recoveries and drills are on record for {(recovery_time['n'] > 0).sum()} services"
     text += f"; **{met} of {tried}** that can be held against an objective were in time" if tried else ""
+    text += _most_proven(recovery_time)
     unproven = recovery_time[(recovery_time["n"] == 0) & recovery_time["objective"].notna()]["service"].to_list()
     text += f". Promised but never tried: {_list(_few(unproven, 8))}" if unproven else ""
     return Sentence(f"{text}.")
+
+
+def _most_proven(recovery_time: pd.DataFrame) -> str:
+    """What the slowest recovery bounds, of the service where that is most."""
+    known = recovery_time[recovery_time["slowest_bounds_share"].notna()]
+    if known.empty:
+        return ""
+    row = known.sort_values(["slowest_bounds_share", "service"], ascending=[False, True]).iloc[0]
+    n = row["n"] - row["n_data_only"] - row["n_failed"]
+    slowest = f"the slowest of {n:.0f} of **{row['service']}** ({show(row['slowest_restored_hours'], 'hours')})"
+    text = f". Most is known where {slowest} bounds P{percentile(row['slowest_bounds_share'])}"
+    return text + (" of those that come back" if row["n_failed"] else "")
+
+
+def percentile(share: float) -> int:
+    """The percentile that a share reaches for certain: 68 for 0.6877."""
+    return int(100 * share + 1e-9)
 
 
 def quality_sentence(quality: dict[str, pd.DataFrame]) -> Sentence:

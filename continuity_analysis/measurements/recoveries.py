@@ -43,7 +43,8 @@ def measure_recoveries(
         n_attempts, backup_id and size_bytes (of the last attempt that states them), the moments, ended_at (last moment
         known), begun_at (first), one column per phase [h], total_hours (disruption to service; infinite: never),
         outcome (restored, never, censored, or data: no clock), hours (on the service's clock; censored: at least so
-        long), data_hours and data_outcome likewise for the data alone.
+        long); disrupted_…, declared_… and data_… hours and outcome likewise, from the disruption, from the declaration,
+        and for the data alone.
     """
     rows = _cut(recoveries.dropna(subset=["service"]), until)
     rows = _joined(rows)
@@ -52,16 +53,15 @@ def measure_recoveries(
     rows = rows.assign(
         begun_at=moments.min(axis=1), ended_at=moments.max(axis=1).where(~running, until), **_phases(rows)
     )
-    clock = rows["disrupted_at"].where(~rows["service"].isin(list(declared)), rows["declared_at"])
-    rows = rows.assign(**_lost(rows, _course(rows, clock, rows["service_restored_at"].where(rows["end_to_end"]))))
-    total = _lost(rows, _course(rows, rows["disrupted_at"], rows["service_restored_at"]))
+    back = rows["service_restored_at"].where(rows["end_to_end"])
+    clocks = {c: _lost(rows, _course(rows, rows[f"{c}_at"], back)) for c in ("disrupted", "declared")}
+    later = rows["service"].isin(list(declared))
+    own = {name: clocks["disrupted"][name].where(~later, clocks["declared"][name]) for name in ("outcome", "hours")}
     data_end = rows["data_restored_at"].fillna(rows["finished_at"].where(rows["status"] == "completed"))
-    data = _course(rows, rows["started_at"], data_end)
-    return rows.assign(
-        total_hours=total["hours"].where(total["outcome"].isin(["restored", "never"])),
-        data_hours=data["hours"],
-        data_outcome=data["outcome"],
-    )
+    clocks["data"] = _course(rows, rows["started_at"], data_end)
+    total = clocks["disrupted"]["hours"].where(clocks["disrupted"]["outcome"].isin(["restored", "never"]))
+    every = {f"{c}_{name}": values for c, course in clocks.items() for name, values in course.items()}
+    return rows.assign(**own, total_hours=total, **every)
 
 
 def _cut(rows: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
@@ -114,7 +114,8 @@ def _lost(rows: pd.DataFrame, course: dict[str, pd.Series]) -> dict[str, pd.Seri
 
 
 def _phases(rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """Hours of each phase; detected before the disruption is 0 h, anything else that runs backwards is missing."""
+    """Hours of each phase; detected before the disruption is detected with it, what runs backwards is missing."""
+    early = rows["detected_at"] < rows["disrupted_at"]
+    rows = rows.assign(detected_at=rows["detected_at"].mask(early, rows["disrupted_at"]))
     found = {name: (rows[end] - rows[begin]) / _HOUR for name, (begin, end) in PHASES.items()}
-    found["detect_hours"] = found["detect_hours"].clip(lower=0)
     return {name: hours.where(hours >= 0) for name, hours in found.items()}

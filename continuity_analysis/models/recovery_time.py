@@ -1,9 +1,10 @@
 """How long recovery takes, and what few recoveries prove about an RTO.
 
 The chance to meet the RTO is successes over evaluable attempts with the exact (Clopper-Pearson) interval; the *proven*
-chance is its one-sided 95 % lower bound. The slowest of n successes bounds no more than the 0.05^(1/n) quantile (Wilks:
-59 successes prove 95 %). The law is Kaplan-Meier; a failed recovery stays at risk for ever, so that the curve levels
-off at the share that never came back.
+chance is its one-sided 95 % lower bound. The slowest of n that came back bounds no more than the 0.05^(1/n) quantile of
+those that come back (Wilks: 59 prove 95 %). The law is Kaplan-Meier; a failed recovery stays at risk for ever, so that
+the curve levels off at the share that never came back. The median's interval is the exact one by order statistics where
+none is censored, else the inverted band of the curve.
 
 References
 ----------
@@ -14,10 +15,12 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.models.lifetimes import kaplan_meier, quantiles
+from continuity_analysis.models.order_statistics import quantile_ranks, share_bounded
 from continuity_analysis.models.proportions import clopper_pearson, lower_bound
 from continuity_analysis.models.restoration import estimate_survival
 
 MOST_EVIDENCE = 10_000_000
+CLOCKS = ("disrupted", "declared", "data")
 _FOR_EVER = 1e12  # hours at which what never came back is kept at risk
 
 
@@ -46,8 +49,8 @@ def estimate_recovery_time(recoveries: pd.DataFrame, groups: pd.Index, *, within
     Parameters
     ----------
     recoveries : DataFrame
-        Columns group (number of the group), kind (drill or restore), outcome, hours, data_outcome, data_hours, as
-        `measure_recoveries` returns them.
+        Columns group (number of the group), kind (drill or restore), and of each clock (the service's own, disrupted_,
+        declared_, data_) outcome and hours, as `measure_recoveries` returns them.
     groups : Index
         Names of the groups.
     within_hours, chance : array of float, one per group
@@ -58,8 +61,10 @@ def estimate_recovery_time(recoveries: pd.DataFrame, groups: pd.Index, *, within
     DataFrame
         service; n, n_real, n_drills; n_evaluable, n_met, n_real_over, n_drills_over (0 without an RTO); n_failed,
         n_censored, n_data_only; chance, low, high, proven_chance, evidence_needed; median_hours, median_low,
-        median_high; worst_hours (slowest evaluable; infinite: never restored), slowest_restored_hours;
-        data_median_hours, data_worst_hours of the restoring of data alone.
+        median_high; worst_hours (slowest evaluable; infinite: never restored), slowest_restored_hours and
+        slowest_bounds_share (of those that come back at least this share takes no longer; what was called off or is
+        running counts as slower); disrupted_, declared_ and
+        data_median_hours and …_worst_hours, by those clocks and of the restoring of data alone.
     """
     n, limit = len(groups), np.asarray(within_hours, dtype=float)
     group = recoveries["group"].to_numpy(dtype=np.int64)
@@ -123,25 +128,27 @@ def _chosen(recoveries: pd.DataFrame, judged: dict[str, np.ndarray]) -> dict[str
 
 
 def _hours(recoveries: pd.DataFrame, judged: dict[str, np.ndarray], n: int) -> dict[str, np.ndarray]:
-    whole = _quantiles(_law(recoveries, "outcome", "hours"), n)
-    data = _quantiles(_law(recoveries, "data_outcome", "data_hours"), n)
     ended = recoveries["outcome"].isin(["restored", "never"]).to_numpy()
     lasted = recoveries["hours"].fillna(recoveries["data_hours"]).to_numpy(dtype=float)
     restored = (recoveries["outcome"] == "restored").to_numpy()
+    group, lasting = recoveries["group"].to_numpy(np.int64), (recoveries["outcome"] == "censored").to_numpy()
+    back, longer = (np.bincount(group[which], minlength=n) for which in (restored, lasting))
+    clocks = {name: values for clock in CLOCKS for name, values in _by_clock(recoveries, clock, n).items()}
     return {
-        "median_hours": whole["estimate"].to_numpy(),
-        "median_low": whole["low"].to_numpy(),
-        "median_high": whole["high"].to_numpy(),
+        **_median(_law(recoveries, "outcome", "hours"), n),
         "worst_hours": _largest(recoveries, lasted, ended | judged["evaluable"], n),
         "slowest_restored_hours": _largest(recoveries, lasted, restored, n),
-        "data_median_hours": data["estimate"].to_numpy(),
-        "data_worst_hours": _largest(
-            recoveries,
-            recoveries["data_hours"].to_numpy(float),
-            (recoveries["data_outcome"] == "restored").to_numpy(),
-            n,
-        ),
+        "slowest_bounds_share": share_bounded(back, longer),
+        **clocks,
     }
+
+
+def _by_clock(recoveries: pd.DataFrame, clock: str, n: int) -> dict[str, np.ndarray]:
+    """The median by one clock and the longest that is over; infinite where one that is to be restored never was."""
+    outcome, hours = recoveries[f"{clock}_outcome"], recoveries[f"{clock}_hours"].to_numpy(float)
+    over = outcome.isin(["restored"] if clock == "data" else ["restored", "never"]).to_numpy()
+    median = _median(_law(recoveries, f"{clock}_outcome", f"{clock}_hours"), n)["median_hours"]
+    return {f"{clock}_median_hours": median, f"{clock}_worst_hours": _largest(recoveries, hours, over, n)}
 
 
 def _law(recoveries: pd.DataFrame, outcome: str, hours: str) -> pd.DataFrame:
@@ -151,9 +158,21 @@ def _law(recoveries: pd.DataFrame, outcome: str, hours: str) -> pd.DataFrame:
     return pd.DataFrame({"group": rows["group"], "hours": lasted, "censored": rows[outcome] != "restored"})
 
 
-def _quantiles(law: pd.DataFrame, n: int) -> pd.DataFrame:
+def _median(law: pd.DataFrame, n: int) -> dict[str, np.ndarray]:
+    """The Kaplan-Meier median and its interval: exact by order statistics where nothing but failures is left over."""
     curves = kaplan_meier(law["hours"], ~law["censored"], group=law["group"], groups=n)
-    return quantiles(curves, 0.5)
+    found = quantiles(curves, 0.5)
+    lasting = law["censored"] & (law["hours"] < _FOR_EVER)
+    whole = np.bincount(law["group"][lasting], minlength=n) == 0
+    order = law.sort_values(["group", "hours"])
+    ranks = quantile_ranks(curves.n)[:2]
+    hours, first = np.append(order["hours"].to_numpy(float), np.nan), np.cumsum(curves.n) - curves.n
+    at = [np.where(np.isnan(r), len(law), first + np.nan_to_num(r) - 1).astype(np.int64) for r in ranks]
+    exact = [np.where(hours[rows] < _FOR_EVER, hours[rows], np.nan) for rows in at]
+    limits = [np.where(whole, e, found[end]) for e, end in zip(exact, ("low", "high"), strict=True)]
+    return dict(
+        zip(("median_hours", "median_low", "median_high"), (found["estimate"].to_numpy(), *limits), strict=True)
+    )
 
 
 def _largest(recoveries: pd.DataFrame, hours: np.ndarray, which: np.ndarray, n: int) -> np.ndarray:

@@ -14,12 +14,15 @@ from continuity_analysis.questions.corrections import corrections
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
 from continuity_analysis.questions.disagreement import agreement, disagreements
+from continuity_analysis.questions.drill_findings import drill_findings
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.exposure_at_incidents import exposure_at_incidents, incident_exposures
+from continuity_analysis.questions.longest_disruptions import longest_disruptions
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.realised_loss import realised_loss
 from continuity_analysis.questions.recovery_chain import recovery_chain, recovery_chain_steps
+from continuity_analysis.questions.recovery_laws import fitted_recovery_time, phase_shares, redrawn_recovery_time
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_point_views import recovery_point_views
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
@@ -58,6 +61,7 @@ __all__ = [
     "downtime",
     "downtime_by_cause",
     "downtime_concentration",
+    "drill_findings",
     "durations",
     "error_budget",
     "expected_availability",
@@ -66,9 +70,12 @@ __all__ = [
     "exposure_episodes",
     "exposure_law",
     "failure_rates",
+    "fitted_recovery_time",
     "improvement_gains",
     "incident_exposures",
     "incidents_by_hour",
+    "longest_disruptions",
+    "phase_shares",
     "realised_loss",
     "reconnection",
     "recovery_chain",
@@ -78,6 +85,7 @@ __all__ = [
     "recovery_point_views",
     "recovery_survival",
     "recovery_time",
+    "redrawn_recovery_time",
     "request_availability",
     "request_minutes",
     "response_times",

@@ -5,7 +5,7 @@ import pandas as pd
 NUMBERS = (
     "availability", "requests", "latency_under_hours", "latency_share", "restore_within_hours", "restore_share",
     "rpo_within_hours", "rpo_share", "rto_within_hours", "rto_chance", "mtpd_hours", "required_chance",
-    "evidence_max_age_days",
+    "evidence_max_age_days", "minimum_capacity",
 )  # fmt: skip
 
 
@@ -50,4 +50,5 @@ def _numbers(service) -> tuple:
         promised.mtpd_hours,
         service.required_chance,
         service.evidence_max_age_days,
+        service.minimum_capacity,
     )

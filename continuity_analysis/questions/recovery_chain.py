@@ -8,7 +8,7 @@ from continuity_analysis.models.recovery_chain import Chains, estimate_chains, e
 from continuity_analysis.models.step_draws import StepEvidence
 from continuity_analysis.models.step_network import needed, network
 from continuity_analysis.questions.promises import promises
-from continuity_analysis.questions.recovery_time import RESTORES, is_fresh, judged_at, recoveries_until
+from continuity_analysis.questions.recoveries_seen import RESTORES, is_fresh, judged_at, seen_recoveries
 
 UNTIL_WORK_BEGINS = "until work begins"
 CHAINS = (
@@ -83,7 +83,7 @@ def recovery_chain_steps(logs, *, period=None, data_waits: bool = True, seed: in
 def _chains(logs, period, *, data_waits: bool):
     """What is to be simulated, the names of its services, their RTO [h] and the chance required."""
     moment, _ = judged_at(logs, period)
-    rows = recoveries_until(logs, moment)
+    rows = seen_recoveries(logs, moment)
     rows = rows[rows["kind"].isin(RESTORES)]
     rows = rows[is_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment)]
     steps = measure_steps(rows)

@@ -3,20 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.failovers import failover_recoveries
-from continuity_analysis.measurements.recoveries import MOMENTS, PHASES, measure_recoveries
+from continuity_analysis.measurements.recoveries import MOMENTS, PHASES
 from continuity_analysis.models.objectives import judge_recovery_time
 from continuity_analysis.models.recovery_time import estimate_recovery_survival, estimate_recovery_time
-from continuity_analysis.periods import read_period
 from continuity_analysis.questions.promises import promises
+from continuity_analysis.questions.recoveries_seen import RESTORES, is_fresh, judged_at, seen_recoveries
 
-RESTORES = ("drill", "restore")  # fail-overs and self-healing are recoveries of their own kind
 COLUMNS = (
     "service", "n", "n_real", "n_drills", "n_evaluable", "n_met", "n_real_over", "n_drills_over", "chance", "low",
     "high", "proven_chance", "evidence_needed", "median_hours", "median_low", "median_high", "worst_hours",
-    "slowest_restored_hours", "n_censored", "n_failed", "n_data_only", "data_median_hours", "data_worst_hours",
-    "n_stale", "last_proof_at", "last_proof_age_days", "objective", "required_chance", "verdict", "provisional",
-    "reason",
+    "slowest_restored_hours", "slowest_bounds_share", "n_censored", "n_failed", "n_data_only", "data_median_hours",
+    "data_worst_hours", "clock", "minimum_capacity", "disrupted_median_hours", "disrupted_worst_hours",
+    "declared_median_hours", "declared_worst_hours", "n_stale", "last_proof_at", "last_proof_age_days", "objective",
+    "required_chance", "verdict", "provisional", "reason",
 )  # fmt: skip
 GROUPS = {"all": RESTORES, "real recoveries": ("restore",), "drills": ("drill",), "fail-overs": ("failover",)}
 
@@ -38,12 +37,16 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
     DataFrame
         One row per service with a recovery or an RTO: n (fresh recoveries), n_real, n_drills; n_evaluable, n_met;
         chance to meet the RTO with low and high; proven_chance ("at least"); evidence_needed (more successes in a row
-        that would prove the required chance); median and worst (infinite: one never came back) [h]; n_censored,
-        n_failed, n_data_only (tool logs that measure the data alone: data_median_hours, data_worst_hours), n_stale
-        (too old to count); last_proof_at and its age [d]; objective [h], verdict, provisional, reason.
+        that would prove the required chance); median and worst (infinite: one never came back) [h];
+        slowest_restored_hours and slowest_bounds_share (of recoveries that come back at least this share takes no
+        longer: P68 from 8); n_censored, n_failed, n_data_only (tool logs that measure the data
+        alone: data_median_hours, data_worst_hours), n_stale (too old to count); clock ("disrupted" or "declared": where
+        that of the RTO begins), minimum_capacity (the share of the service at which it ends, where the catalogue states
+        one), median and worst by either clock; last_proof_at and its age [d]; objective [h], verdict,
+        provisional, reason.
     """
     moment, unfinished = judged_at(logs, period)
-    rows = recoveries_until(logs, moment)
+    rows = seen_recoveries(logs, moment)
     rows = rows[rows["kind"].isin(RESTORES)]
     promising = [n for n, s in logs.catalog.services.items() if s.objectives.rto is not None]
     groups = pd.Index(sorted({*rows["service"], *promising}), dtype="str")
@@ -58,7 +61,10 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
     age = (moment - last) / pd.Timedelta(days=1)
     estimates = estimates.assign(n_stale=stale, last_proof_at=last, last_proof_age_days=age)
     judged = judge_recovery_time(estimates, within, chance=chance, unfinished=unfinished)
-    return judged.assign(required_chance=chance)[list(COLUMNS)]
+    stated = [logs.catalog.services.get(name) for name in groups]
+    clock = pd.Series([s.rto_clock if s else "disrupted" for s in stated], dtype="str")
+    capacity = promised["minimum_capacity"].to_numpy()
+    return judged.assign(required_chance=chance, clock=clock, minimum_capacity=capacity)[list(COLUMNS)]
 
 
 def recovery_phases(logs, *, period=None) -> pd.DataFrame:
@@ -73,17 +79,19 @@ def recovery_phases(logs, *, period=None) -> pd.DataFrame:
     -------
     DataFrame
         recovery_id, service, kind, status, the moments; detect_hours, declare_hours, start_hours, restore_data_hours,
-        bring_back_hours, total_hours (from disruption to service; infinite: never) [h]; within_objective (null: cannot
-        be said), n_attempts, fresh.
+        bring_back_hours, total_hours (from disruption to service; infinite: never), declared_hours (from declaration to
+        service likewise) [h]; within_objective (null: cannot be said), n_attempts, fresh.
     """
     moment, _ = judged_at(logs, period)
-    rows = recoveries_until(logs, moment).sort_values("begun_at", ascending=False, ignore_index=True)
+    rows = seen_recoveries(logs, moment).sort_values("begun_at", ascending=False, ignore_index=True)
     promised = promises(logs.catalog, rows["service"].unique())
     limit = rows["service"].map(promised["rto_within_hours"]).astype(float)
     late = (rows["hours"] > limit) | (rows["data_hours"].where(rows["data_outcome"] != "never") > limit)
     met = (rows["outcome"] == "restored") & (rows["hours"] <= limit) & ~late
     within = pd.array(np.where(met, True, False), dtype="boolean")
     asked = rows["kind"].isin(RESTORES) & limit.notna() & (late | met)
+    ended = rows["declared_outcome"].isin(["restored", "never"])
+    rows = rows.assign(declared_hours=rows["declared_hours"].where(ended))
     rows = rows.assign(within_objective=pd.Series(within).where(asked), fresh=is_fresh(rows, promised, moment))
     return rows[
         [
@@ -94,6 +102,7 @@ def recovery_phases(logs, *, period=None) -> pd.DataFrame:
             *MOMENTS,
             *PHASES,
             "total_hours",
+            "declared_hours",
             "within_objective",
             "n_attempts",
             "fresh",
@@ -115,34 +124,9 @@ def recovery_survival(logs, *, period=None) -> pd.DataFrame:
         group, hours [h], survival, low, high, n_at_risk; a curve levels off at the share that never came back.
     """
     moment, _ = judged_at(logs, period)
-    rows = recoveries_until(logs, moment)
+    rows = seen_recoveries(logs, moment)
     rows = rows[is_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment)]
     rows = rows.drop_duplicates(["recovery_id", "asset", "kind"])
     parts = [rows[rows["kind"].isin(kinds)].assign(group=i) for i, kinds in enumerate(GROUPS.values())]
     curves = estimate_recovery_survival(pd.concat(parts), groups=len(GROUPS))
     return curves.assign(group=pd.Series(np.array(list(GROUPS))[curves["group"]], dtype="str"))
-
-
-def judged_at(logs, period) -> tuple[pd.Timestamp, bool]:
-    """The moment of judgement, and whether the period was not over by then."""
-    as_of = pd.Timestamp(0, tz="UTC") if pd.isna(logs.as_of) else logs.as_of  # nothing was read
-    if period is None:
-        return as_of, False
-    window = read_period(period, timezone=logs.timezone, as_of=as_of)
-    return min(window.end, as_of), bool(as_of < window.end)
-
-
-def recoveries_until(logs, moment: pd.Timestamp) -> pd.DataFrame:
-    """All recoveries, fail-overs included, as they stood at a moment."""
-    declared = [name for name, s in logs.catalog.services.items() if s.rto_clock == "declared"]
-    failovers = failover_recoveries(logs).reindex(columns=logs.recoveries.columns)
-    every = (
-        pd.concat([logs.recoveries, failovers.astype(logs.recoveries.dtypes)]) if len(failovers) else logs.recoveries
-    )
-    return measure_recoveries(every, until=moment, declared=declared)
-
-
-def is_fresh(rows: pd.DataFrame, promised: pd.DataFrame, moment: pd.Timestamp) -> np.ndarray:
-    """Whether the evidence of each is not too old to count."""
-    oldest = moment - pd.to_timedelta(rows["service"].map(promised["evidence_max_age_days"]).astype(float), unit="D")
-    return (rows["ended_at"] >= oldest).to_numpy(dtype=bool)

@@ -8,7 +8,7 @@ import pandas as pd
 from continuity_analysis.errors import InputError
 from continuity_analysis.measurements.sizes import measure_backup_sizes, measure_restored_sizes
 from continuity_analysis.models.throughput import MEGABYTE, estimate_throughput
-from continuity_analysis.questions.recovery_time import RESTORES, judged_at, recoveries_until
+from continuity_analysis.questions.recoveries_seen import RESTORES, judged_at, seen_recoveries
 
 BY = ("asset", "service", "kind", "method", "location")
 POINTS = (
@@ -97,7 +97,7 @@ def throughput(logs, *, period=None, by=("asset", "method", "location")) -> pd.D
 def asked_restores(logs, period) -> Asked:
     """What there is to ask, as things stood at the end of a period."""
     moment, _ = judged_at(logs, period)
-    recoveries = recoveries_until(logs, moment)
+    recoveries = seen_recoveries(logs, moment)
     recoveries = recoveries[recoveries["kind"].isin(RESTORES)].reset_index(drop=True)
     sizes = measure_backup_sizes(logs.backups, until=moment)
     points = measure_restored_sizes(recoveries, logs.backups, sizes=sizes)

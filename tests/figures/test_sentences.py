@@ -82,7 +82,7 @@ def test_time_to_restore_says_how_many_and_how_sure(row, words):
 def test_recoveries_promised_but_never_tried_are_named():
     frame = pd.DataFrame(
         {"service": ["a", "b"], "n": [3, 0], "n_evaluable": [2, 0], "n_met": [1, 0], "objective": [4.0, 8.0]}
-    )
+    ).assign(slowest_bounds_share=np.nan)
     text = sentences.recovery_time_sentence(frame)
     assert "3 recoveries and drills are on record for 1 services; **1 of 2**" in text
     assert "Promised but never tried: b" in text

@@ -1,10 +1,15 @@
 """Attempts joined into recoveries, clocks, phases and outcomes: one named case each."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from continuity_analysis.measurements.recoveries import PHASES, measure_recoveries
+from tests.measurements import recovery_twin
 from tests.measurements.backup_logs import at, logs_of
 
 
@@ -156,3 +161,58 @@ def test_none():
     assert {"outcome", "hours", "data_hours", "total_hours", *PHASES} <= set(found.columns)
     assert found["hours"].dtype == float
     assert isinstance(found["begun_at"].dtype, pd.DatetimeTZDtype)
+
+
+def test_both_clocks_stand_beside_each_other():
+    row = attempt(disrupted=1, restored=5, declared_at=2)
+    for declared in ((), ["db"]):
+        found = recovered(row, attempt("x", 10, status="failed", finished_at=19), declared=declared)
+        assert found["disrupted_hours"].tolist() == [4, np.inf]
+        assert found["declared_hours"].tolist() == [3, np.inf]
+        assert found["disrupted_outcome"].tolist() == ["restored", "never"]
+    off = recovered(attempt(declared_at=2, status="aborted", finished_at=9)).iloc[0]
+    assert off[["disrupted_outcome", "disrupted_hours", "declared_outcome", "declared_hours"]].tolist() == [
+        "censored", 9, "censored", 7]  # fmt: skip
+    assert recovered(attempt(restored=5))["declared_outcome"].tolist() == ["data"]
+
+
+def test_phases_add_up_also_where_it_was_detected_before_the_disruption():
+    row = attempt(disrupted=5, restored=20, detected_at=4, declared_at=7, started_at=8, data_restored_at=15)
+    found = recovered(row)[list(PHASES)].iloc[0]
+    assert found.tolist() == [0, 2, 1, 7, 5]
+    assert found.sum() == 15
+
+
+ATTEMPTS = st.lists(
+    st.tuples(
+        st.sampled_from(["completed", "failed", "aborted", "running"]),
+        st.sampled_from(["drill", "restore"]),
+        st.sampled_from([0, 0, 10, None]),
+        st.tuples(*[st.one_of(st.none(), st.integers(0, 8)) for _ in range(4)]),
+        st.integers(1, 20),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=15)
+@given(st.lists(ATTEMPTS, min_size=8, max_size=12), st.integers(5, 60), st.booleans())
+def test_against_one_attempt_after_another(cases, until, declared):
+    """The slow twin: attempts of one disruption are one recovery; failed, aborted and running ones end as defined."""
+    rows = {f"db{c}": [_drawn(f"db{c}", i, *a) for i, a in enumerate(case)] for c, case in enumerate(cases)}
+    found = recovered(*(r for case in rows.values() for r in case), until=until, declared=rows if declared else ())
+    for asset, case in rows.items():
+        got = found[found["service"] == asset]
+        got = sorted((o, -1.0 if math.isnan(h) else h) for o, h in outcome(got))
+        assert got == recovery_twin.measure(case, until, declared)
+
+
+def _drawn(asset, number, status, kind, disrupted, steps, length):
+    begin = 10 if disrupted is None else disrupted
+    times = dict(zip(("detected_at", "declared_at", "started_at", "data_restored_at"), steps, strict=True))
+    times = {k: None if v is None else begin + v for k, v in times.items()}
+    back = begin + 8 + length if status == "completed" else None
+    over = None if status == "running" else begin + 8 + length
+    how = {"status": status, "kind": kind, "finished_at": over, "asset": asset}
+    return attempt(f"{asset}-{number}", disrupted, back, **how, **times)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from continuity_analysis.models.lifetimes import kaplan_meier, quantiles
 from continuity_analysis.models.proportions import lower_bound
 from continuity_analysis.models.recovery_time import (
     estimate_recovery_survival,
@@ -52,7 +53,9 @@ def recoveries(*rows):
     frame = pd.DataFrame(rows, columns=["group", "kind", "outcome", "hours", "data_hours"])
     ended = frame["outcome"].map({"never": "never", "censored": "censored"}).fillna("restored")
     data = ended.where(frame["data_hours"].notna(), "data")
-    return frame.assign(data_outcome=data).astype({"hours": float, "data_hours": float, "group": "int64"})
+    clocks = {f"{clock}_{name}": frame[name] for clock in ("disrupted", "declared") for name in ("outcome", "hours")}
+    frame = frame.assign(data_outcome=data, **clocks)
+    return frame.astype({c: float for c in frame if c.endswith("hours")} | {"group": "int64"})
 
 
 def estimated(*rows, within=(24.0,), chance=(0.9,)):
@@ -106,6 +109,56 @@ def test_counts_and_hours():
 def test_the_median_of_recoveries_that_mostly_fail_is_unknown():
     rows = [(0, "drill", "restored", 2, 1), *[(0, "drill", "never", np.inf, np.nan)] * 2]
     assert np.isnan(estimated(*rows)["median_hours"])
+
+
+@pytest.mark.parametrize(("restored", "others", "share"), [
+    (8, [], 0.68), (5, [], 0.55), (7, ["never"], 0.65), (7, ["censored"], 0.53), (7, ["data"], 0.65),
+    (0, ["never"], None)])  # fmt: skip
+def test_what_the_slowest_bounds(restored, others, share):
+    """The slowest of 8 bounds P68 of those that come back; one called off or not over may be slower."""
+    rows = [(0, "drill", "restored", h, h) for h in range(1, restored + 1)]
+    rows += [(0, "drill", o, {"never": np.inf, "censored": 0.5}.get(o, np.nan), np.nan) for o in others]
+    found = estimated(*rows)["slowest_bounds_share"]
+    assert np.isnan(found) if share is None else found == pytest.approx(share, abs=0.008)
+
+
+def test_the_median_has_the_exact_interval_where_none_is_censored():
+    """Known answer 4.4: the 2nd and the 9th of 10, the 1st and the 6th of 6, none of 5; failures are the slowest."""
+    limits = ["median_low", "median_high"]
+    ten = [(0, "drill", "restored", h, 1) for h in (9, 1, 8, 2, 7, 3, 6, 4, 5, 10)]
+    assert estimated(*ten)[limits].tolist() == [2, 9]
+    assert estimated(*ten[:6])[limits].tolist() == [1, 9]
+    assert estimated(*ten[:5])[limits].isna().all()
+    failed = [(0, "drill", "never", np.inf, np.nan)] * 2
+    found = estimated(*ten[:8], *failed)
+    assert found["median_low"] == 2
+    assert np.isnan(found["median_high"])
+    both = estimated(*[(1, *row[1:]) for row in ten], *ten[:6], within=(24.0, 24.0), chance=(0.9, 0.9))
+    assert both["median_low"].tolist() == [1, 2]
+    assert both["median_high"].tolist() == [9, 9]
+
+
+def test_with_one_called_off_the_median_has_the_interval_of_the_curve():
+    rows = [(0, "drill", "restored", h, 1) for h in range(1, 11)] + [(0, "drill", "censored", 4.5, np.nan)]
+    curves = kaplan_meier([*range(1, 11), 4.5], [True] * 10 + [False])
+    low, high = quantiles(curves, 0.5)[["low", "high"]].iloc[0]
+    assert estimated(*rows)[["median_low", "median_high"]].tolist() == [low, high]
+
+
+def test_either_clock_has_its_median_and_its_worst():
+    frame = recoveries((0, "drill", "restored", 3, 1), (0, "drill", "restored", 5, 1), (0, "drill", "never", np.inf, 1))
+    frame = frame.assign(declared_hours=[2.0, 4.5, np.inf], disrupted_outcome=["restored", "restored", "data"])
+    found = estimate_recovery_time(frame, pd.Index(["s"]), within_hours=[24.0], chance=[0.9]).iloc[0]
+    assert found[["declared_median_hours", "declared_worst_hours"]].tolist() == [4.5, np.inf]
+    assert found[["disrupted_median_hours", "disrupted_worst_hours"]].tolist() == [4, 5]
+
+
+def test_five_restored_at_one_hour_and_five_failed_at_half_an_hour_level_off_at_one_half():
+    """What failed after 0.5 h never came back: it is not over at 0.5 h, and it is not taken out of those at risk."""
+    rows = [(0, "drill", "restored", 1, 1)] * 5 + [(0, "drill", "never", np.inf, np.nan)] * 5
+    law = estimate_recovery_survival(recoveries(*rows), groups=1)
+    assert law[["hours", "survival", "n_at_risk"]].to_numpy().tolist() == [[0, 1, 10], [1, 0.5, 10]]
+    assert estimated(*rows)["chance"] == 0.5
 
 
 def test_the_law_levels_off_at_the_success_share():
