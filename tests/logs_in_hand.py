@@ -26,6 +26,8 @@ def make_logs(*, as_of, catalog=None, timezone="UTC", **rows):
     for name, column in MAPPED.items():
         claims = catalog.services_of_components(frames[name][column].dropna().unique())
         frames[name] = frames[name].merge(claims, on=column, how="left")
+    claims = catalog.services_of_assets(sorted(frames["recoveries"]["asset"].dropna().unique()))
+    frames["recoveries"] = frames["recoveries"].merge(claims, on="asset", how="left")
     return Logs(
         tables=frames, catalog=catalog, as_of=read_moment(as_of), known_at=None, timezone=timezone, origin="by hand"
     )

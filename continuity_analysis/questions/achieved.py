@@ -7,19 +7,16 @@ assumed (words, null where nothing was), and what is expected with its interval,
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.downtime import measure_downtime
-from continuity_analysis.measurements.durations import BEFORE
-from continuity_analysis.models.objectives import judge_longest
 from continuity_analysis.models.recovery_point import exposure_quantile
 from continuity_analysis.models.verdicts import count, percent
 from continuity_analysis.periods import Period
-from continuity_analysis.questions.availability import availability, look_at
+from continuity_analysis.questions.availability import availability
 from continuity_analysis.questions.exposed import observe_exposure
-from continuity_analysis.questions.promises import promises
+from continuity_analysis.questions.longest_disruptions import longest_disruptions
 from continuity_analysis.questions.recovery_point import judged_recovery_point
 from continuity_analysis.questions.recovery_time import recovery_time
 from continuity_analysis.questions.requests import request_availability
-from continuity_analysis.questions.restoration import durations, restoration, time_for_share
+from continuity_analysis.questions.restoration import restoration, time_for_share
 
 SECONDS = 3600.0
 VERDICT = ["verdict", "provisional", "reason"]
@@ -121,28 +118,15 @@ def achieved_rto(logs, window: Period) -> pd.DataFrame:
 
 def achieved_mtpd(logs, window: Period) -> pd.DataFrame:
     """The longest single disruption that began in the period or was under way at its start, in its whole length."""
-    found = durations(logs, window)
-    before = found["excluded"] == BEFORE
-    counted = found[found["excluded"].isna() | before].groupby("service")
-    measured = measure_downtime(*look_at(logs, window))
-    known = measured.set_index("service")[["agreed_hours", "unknown_hours"]]
-    longest = known.assign(longest_hours=counted["hours"].max(), n=counted.size(), n_censored=counted["censored"].sum())
-    longest[["n", "n_censored"]] = longest[["n", "n_censored"]].fillna(0).astype("int64")
-    limit = promises(logs.catalog, longest.index)["mtpd_hours"]
-    judged = judge_longest(longest, limit, unfinished=_unfinished(logs, window))
-    earlier = before.groupby(found["service"]).sum().reindex(longest.index, fill_value=0)
-    said = ("begun before the period: " + count(earlier.to_numpy(float))).set_axis(longest.index)
-    return judged[VERDICT].assign(
-        target=limit * SECONDS,
-        achieved=longest["longest_hours"] * SECONDS,
-        n=longest["n"],
+    found = longest_disruptions(logs, window).set_index("service")
+    said = ("begun before the period: " + count(found["n_before"].to_numpy(float))).set_axis(found.index)
+    return found[VERDICT].assign(
+        target=found["objective"] * SECONDS,
+        achieved=found["longest_hours"] * SECONDS,
+        n=found["n"],
         coverage=np.nan,
-        assumed=_listed(said.where(earlier > 0)),
+        assumed=_listed(said.where(found["n_before"] > 0)),
     )
-
-
-def _unfinished(logs, window: Period) -> bool:
-    return bool(logs.as_of < window.end)
 
 
 def _listed(*words: pd.Series) -> pd.Series:
