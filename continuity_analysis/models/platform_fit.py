@@ -1,7 +1,13 @@
 """The platform that observations let one expect: draws of all its laws.
 
-A service with fewer than 3 failures of known length takes the down times of all services together, where there are 10
-of those; its rate is its own. Likewise for recoveries, and for how long failures stay undetected.
+The rate of a service is always its own. From 10 failures of known length on, so is the law of its down times; below
+that its own mean is kept and the spread of all services about theirs is taken. Where others are not to be asked, 3
+failures are enough, and mean down times are not known. Fewer than 3 recoveries, or shares undetected, give way to those
+of all services together.
+
+References
+----------
+Searle, S. R., Casella, G. and McCulloch, C. E. (1992), Variance Components, ch. 3 (spread within groups, pooled).
 """
 
 from dataclasses import dataclass
@@ -9,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.models.expected_availability import FEWEST as FEWEST_POOLED
+from continuity_analysis.models.expected_availability import FEWEST as FEWEST_ALONE
 from continuity_analysis.models.expected_availability import UNLIKELY, anderson_darling
 from continuity_analysis.models.generalised import DRAWS, FailureLaw, draw_failure_law, draw_rates, known_lengths
 from continuity_analysis.models.platform import Detection, Platform, RecoveryPoints, SharedCause
@@ -18,7 +24,7 @@ from continuity_analysis.models.recovery_fit import fit_recoveries, own_or_poole
 from continuity_analysis.models.resampling import draw_resampled_law
 from continuity_analysis.models.verdicts import count, hours
 
-FEWEST = 3
+FEWEST, LEAST_FREEDOM = 3, 9
 OWN, POOLED = "own", "all services"
 
 
@@ -96,44 +102,76 @@ def _failures(evidence: PlatformEvidence, *, pooled: bool) -> tuple[pd.DataFrame
     every = known_lengths(rows, n)
     counted = every["n_known"] + every["n_censored"]
     rows = rows[~rows["needed_backup"].astype(bool)]
-    together = pd.concat([rows, rows.assign(group=n)], ignore_index=True)
-    known = known_lengths(together, n + 1)
-    fit = (known["n_different"] > 1) & (known["n_known"] >= np.append(np.full(n, FEWEST), FEWEST_POOLED))
-    fit[n] &= pooled
-    misfit = _misfit(together, n + 1) > UNLIKELY
-    use = np.where(fit[:n], np.arange(n), np.where(fit[n], n, -1))
-    use = np.where((counted > 0) & (up > 0), use, -1)
-    unlike = (use >= 0) & misfit[use]
-    law = _drawn(together, use=np.where(unlike, -1, use), groups=n + 1)
-    rate = draw_rates(counted, np.where(up > 0, up, np.nan))
-    rate[np.isnan(law[0])] = np.nan
-    rate, mu, sigma = shuffled(evidence.services, rate, *law)
-    about = pd.DataFrame(
-        {"service": evidence.services, "n": counted + every["n_zero"], "n_known": known["n_known"][:n]}
+    known, spread = known_lengths(rows, n), _spread(rows, n)
+    own = (known["n_known"] >= (FEWEST_ALONE if pooled and spread.freedom >= LEAST_FREEDOM else FEWEST)) & (
+        known["n_different"] > 1
     )
-    about["down_from"] = pd.array(np.select([use == n, use >= 0], [POOLED, OWN], ""), dtype="str")
-    about["reason"] = _reasons(about, up, use=use, unlike=unlike)
-    return about, FailureLaw(rate, mu, sigma, np.zeros_like(rate))
+    lent = ~own & pooled & (spread.freedom >= LEAST_FREEDOM) & (known["n_known"] > 0) & (known["n_censored"] == 0)
+    some = (counted > 0) & (up > 0)
+    own, lent = own & some, lent & some
+    unlike = own & (spread.misfit[:n] > UNLIKELY) | lent & (spread.misfit[n] > UNLIKELY)
+    mu, sigma = np.full((2, n, DRAWS), np.nan)
+    mu[own & ~unlike], sigma[own & ~unlike] = _drawn(rows, own & ~unlike)
+    mu[lent & ~unlike], sigma[lent & ~unlike] = _lent(spread, known["n_known"], lent & ~unlike, evidence.services)
+    rate = draw_rates(counted, np.where(up > 0, up, np.nan))
+    rate[np.isnan(mu)] = np.nan
+    about = pd.DataFrame({"service": evidence.services, "n": counted + every["n_zero"], "n_known": known["n_known"]})
+    about["spread_from"] = pd.Series(np.select([lent, own], [POOLED, OWN], ""), dtype="str")
+    about["reason"] = _reasons(about, up, given=own | lent, unlike=unlike)
+    return about, FailureLaw(*shuffled(evidence.services, rate, mu, sigma), np.zeros_like(rate))
 
 
-def _drawn(rows: pd.DataFrame, *, use: np.ndarray, groups: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draws of mean and deviation of each service's log down times, of the group it uses; NaN for none."""
-    drawn = np.unique(use[use >= 0])
-    number = np.full(groups, -1)
-    number[drawn] = np.arange(len(drawn))
-    group = number[rows["group"].to_numpy(np.int64)]
-    law = draw_failure_law(rows[group >= 0].assign(group=group[group >= 0]), np.ones(len(drawn)))
-    mu, sigma = (np.append(x, np.full((1, DRAWS), np.nan), axis=0) for x in (law.mu, law.sigma))
-    place = np.where(use >= 0, number[use], len(drawn))
-    return mu[place], sigma[place]
+@dataclass(frozen=True, eq=False)
+class _Spread:
+    """Log down times of all services: each one's mean, and how far they spread about it.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (services,)
+    squares : float
+        Sum over all services.
+    freedom : int
+        Degrees of freedom.
+    misfit : ndarray, shape (services + 1,)
+        How far each one's, and all about their means, are from a normal law.
+    """
+
+    mean: np.ndarray
+    squares: float
+    freedom: int
+    misfit: np.ndarray
 
 
-def _misfit(rows: pd.DataFrame, groups: int) -> np.ndarray:
+def _spread(rows: pd.DataFrame, groups: int) -> _Spread:
     exact = rows[~rows["censored"].astype(bool) & (rows["down_hours"] > 0)]
-    return anderson_darling(exact["group"].to_numpy(np.int64), np.log(exact["down_hours"].to_numpy(float)), groups)
+    group, logs = exact["group"].to_numpy(np.int64), np.log(exact["down_hours"].to_numpy(float))
+    size = np.bincount(group, minlength=groups)
+    mean = np.bincount(group, logs, groups) / np.maximum(size, 1)
+    off = logs - mean[group]
+    several = size[group] > 1
+    scaled = off[several] / np.sqrt(1 - 1 / size[group[several]])
+    together = np.append(group, np.full(len(scaled), groups)), np.append(logs, scaled)
+    misfit = anderson_darling(*together, groups + 1)
+    return _Spread(mean, float((off**2).sum()), int((size - 1).clip(0).sum()), misfit)
 
 
-def _reasons(about: pd.DataFrame, up: np.ndarray, *, use: np.ndarray, unlike: np.ndarray) -> pd.Series:
+def _drawn(rows: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of mean and deviation of the log down times of some services, each from its own."""
+    group = rows["group"].to_numpy(np.int64)
+    own = rows[which[group]].assign(group=(np.cumsum(which) - 1)[group[which[group]]])
+    law = draw_failure_law(own, np.ones(which.sum()))
+    return law.mu, law.sigma
+
+
+def _lent(spread: _Spread, n: np.ndarray, which: np.ndarray, names: pd.Index) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of services with few failures: about their own mean, as widely spread as those of all services."""
+    sigma = np.sqrt(spread.squares / stream("spread of down times").chisquare(spread.freedom, DRAWS))
+    z = np.array([stream("level of down times", name).standard_normal(DRAWS) for name in names[which]])
+    mu = spread.mean[which, None] + sigma * z.reshape(which.sum(), DRAWS) / np.sqrt(n[which, None])
+    return mu, np.broadcast_to(sigma, mu.shape)
+
+
+def _reasons(about: pd.DataFrame, up: np.ndarray, *, given: np.ndarray, unlike: np.ndarray) -> pd.Series:
     few = "failures of known length: " + count(about["n_known"]) + f"; at least {FEWEST} are needed"
     words = [
         "no up time was watched",
@@ -141,7 +179,7 @@ def _reasons(about: pd.DataFrame, up: np.ndarray, *, use: np.ndarray, unlike: np
         few,
         "down times are not lognormal",
     ]
-    when = [~(up > 0), about["n"] == 0, use < 0, unlike]
+    when = [~(up > 0), about["n"] == 0, ~given, unlike]
     words = [np.broadcast_to(np.asarray(w, dtype=object), len(up)) for w in words]
     return pd.Series(np.select(when, words, None), dtype="str")
 

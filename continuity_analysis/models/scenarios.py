@@ -79,7 +79,8 @@ class RareDisaster(Part):
 class Change(Part):
     """What a scenario changes for some services; by default for all.
 
-    `failure_rate` and `restore_time` are times today's: 0.5 is half as many, or half as long after detection.
+    `failure_rate` and `restore_time` are times today's: 0.5 is half as many, or half as long after detection (where it
+    is not known when failures are detected: half as long).
     """
 
     services: tuple[str, ...] = ()
@@ -140,9 +141,8 @@ def why_not(edits: Edits, platform: Platform) -> pd.Series:
     struck = np.zeros(n, dtype=bool)
     for disaster in edits.disasters:
         struck |= disaster.hits & np.isnan(disaster.down_hours)
-    changed = np.isfinite(edits.detect_at_most) | (edits.restore != 1)
     rules = {
-        "how long failures stay undetected is not known": changed & (seen == 0),
+        "how long failures stay undetected is not known": np.isfinite(edits.detect_at_most) & (seen == 0),
         "how far its backups lie apart today is not known": ~np.isnan(edits.backup_every) & np.isnan(usual),
         "no recovery says how long one takes: state down of the disaster": struck & unknown,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from continuity_analysis.measurements.clock import HOUR
-from continuity_analysis.measurements.intervals import Intervals, intervals, ranges, union
+from continuity_analysis.measurements.intervals import Intervals, intervals, lasting, ranges, union
 from continuity_analysis.measurements.overlaps import at_least
 
 
@@ -43,7 +43,7 @@ def in_zones(zones: list[Outages], common: Outages, *, spare: np.ndarray, failov
     deep = at_least(_joined([_intervals(z) for z in zones]), spare + 1)
     first = zones[0]
     switching = Outages(first.row, first.start, np.minimum(first.down, failover[first.row]))
-    return _outages(union(_joined([deep, _intervals(common), _intervals(switching)])))
+    return _outages(union(lasting(_joined([deep, _intervals(common), _intervals(switching)]))))
 
 
 def together(outages: Outages, needs: np.ndarray, *, years: int, systems: int) -> np.ndarray:

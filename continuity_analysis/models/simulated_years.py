@@ -13,6 +13,7 @@ from continuity_analysis.models.availability import CONFIDENCE
 from continuity_analysis.models.simulation import SimulatedYears
 
 ALL = "all services"
+FEWEST_YEARS = 100  # with a recovery, to speak of the chance that it is good enough
 _TAIL = (1 - CONFIDENCE) / 2
 _SHARES = np.unique(np.append(np.linspace(0, 0.95, 96), 1 - np.geomspace(0.05, 0.001, 60)))
 
@@ -36,9 +37,10 @@ def summarise_years(
     DataFrame
         scenario, service; failures (mean per year); availability (mean) with down_hours, down_error (its Monte Carlo
         standard error), down_p50, down_p95; whole_p50, whole_p95 and whole_availability (with everything it needs);
-        lost_hours, lost_error, lost_p95; chance_recovery (a backup has to be restored); worst_recovery_p95;
-        chance_availability, chance_rpo, chance_rto to keep the promise in a year, each with …_error; and against today,
-        year by year: down_change with down_change_error, and down_change_low, down_change_high (95 % of years);
+        lost_hours, lost_error, lost_p95; chance_recovery (a backup has to be restored in a year), chance_all_lost (and
+        there is none); worst_recovery_p95; the chance_availability to keep the promise in a year, and, in years in
+        which a backup has to be restored, chance_rpo and chance_rto, each with …_error; and against today, year by year:
+        down_change with down_change_error, and down_change_low, down_change_high (95 % of years);
         lost_change with lost_change_error, …_low, …_high. Per year; hours in [h]. Means of down time are null where
         not firm, those of lost data where all of it may be lost.
     """
@@ -75,7 +77,7 @@ def exceedance(simulated: Mapping[str, SimulatedYears]) -> pd.DataFrame:
             labels = np.tile(np.array([*years.services, ALL], dtype=object), len(_SHARES))
             frames.append(pd.DataFrame({"scenario": name, "service": labels, "quantity": quantity, **grid}))
     rows = pd.concat(frames, ignore_index=True).dropna(subset="hours")
-    return rows.astype({c: "str" for c in ("scenario", "service", "quantity")}).reset_index(drop=True)
+    return rows.astype(dict.fromkeys(("scenario", "service", "quantity"), "str")).reset_index(drop=True)
 
 
 def monte_carlo_error(values: np.ndarray, draws: int) -> np.ndarray:
@@ -116,15 +118,17 @@ def _one(years: SimulatedYears, goals: np.ndarray) -> pd.DataFrame:
         "chance_recovery": _chance(years.recoveries > 0, years.recoveries),
     }
     fields |= {"worst_recovery_p95": _quantile(years.worst_recovery, [0.95])[0]}
-    kept = {
-        "availability": (down <= (1 - goals[:, :1]) * years.hours + 1e-9, down, goals[:, 0]),
-        "rpo": (years.worst_lost <= goals[:, 1:2], lost, goals[:, 1]),
-        "rto": (years.worst_recovery <= goals[:, 2:], years.worst_recovery, goals[:, 2]),
-    }
-    for name, (met, known, goal) in kept.items():
-        stated = ~np.isnan(goal)
-        fields[f"chance_{name}"] = np.where(stated, _chance(met, known), np.nan)
-        fields[f"chance_{name}_error"] = np.where(stated, monte_carlo_error(met.astype(float), draws), np.nan)
+    fields |= {"chance_all_lost": np.where(np.isnan(lost).any(axis=1), np.nan, np.isinf(lost).mean(axis=1))}
+    met = down <= (1 - goals[:, :1]) * years.hours + 1e-9
+    fields["chance_availability"] = np.where(np.isnan(goals[:, 0]), np.nan, _chance(met, down))
+    fields["chance_availability_error"] = np.where(np.isnan(goals[:, 0]), np.nan, monte_carlo_error(met * 1.0, draws))
+    for place, name in ((1, "rpo"), (2, "rto")):
+        worst = years.worst_lost if name == "rpo" else years.worst_recovery
+        chance, error = _if_needed(worst <= goals[:, place, None], years.recoveries > 0)
+        unknown = np.isnan(goals[:, place]) | np.isnan(worst).any(axis=1)
+        fields[f"chance_{name}"], fields[f"chance_{name}_error"] = (
+            np.where(unknown, np.nan, x) for x in (chance, error)
+        )
     return pd.DataFrame(fields)
 
 
@@ -141,6 +145,13 @@ def _against(years: SimulatedYears, today: SimulatedYears) -> pd.DataFrame:
         ends = _quantile(change, [_TAIL, 1 - _TAIL])
         fields |= {f"{name}_change_low": ends[0], f"{name}_change_high": ends[1]}
     return pd.DataFrame(fields)
+
+
+def _if_needed(met: np.ndarray, needed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Share of those years with a recovery in which all of them were good enough, and its error; null below 100."""
+    n = needed.sum(axis=1)
+    chance = (met & needed).sum(axis=1) / np.where(n >= FEWEST_YEARS, n, np.nan)
+    return chance, np.sqrt(chance * (1 - chance) / np.maximum(n, 1))
 
 
 def _chance(met: np.ndarray, known: np.ndarray) -> np.ndarray:

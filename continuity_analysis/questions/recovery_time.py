@@ -61,6 +61,13 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
     return judged.assign(required_chance=chance)[list(COLUMNS)]
 
 
+def fresh_recoveries(logs, *, moment: pd.Timestamp) -> pd.DataFrame:
+    """Drills and real recoveries that were not too old to count at a moment, as `measure_recoveries` has them."""
+    rows = _recoveries(logs, moment)
+    rows = rows[rows["kind"].isin(RESTORES)]
+    return rows[_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment)].reset_index(drop=True)
+
+
 def recovery_phases(logs, *, period=None) -> pd.DataFrame:
     """Every recovery of every kind, phase by phase, the newest first.
 
