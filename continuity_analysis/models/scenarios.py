@@ -133,9 +133,7 @@ def edits_of(changes: tuple[Change, ...], platform: Platform, *, name: str) -> E
 
 def why_not(edits: Edits, platform: Platform) -> pd.Series:
     """Why the scenario cannot be answered for a service, though today can; null where it can."""
-    points, detection, law = platform.recovery_points, platform.detection, platform.recoveries
-    n = len(platform.services)
-    usual = np.full(n, np.nan) if points is None else points.every
+    detection, law, n = platform.detection, platform.recoveries, len(platform.services)
     seen = np.zeros(n) if detection is None else detection.law.size
     unknown = np.full(n, True) if law is None else np.isnan(law.mu).all(axis=1)
     struck = np.zeros(n, dtype=bool)
@@ -143,7 +141,6 @@ def why_not(edits: Edits, platform: Platform) -> pd.Series:
         struck |= disaster.hits & np.isnan(disaster.down_hours)
     rules = {
         "how long failures stay undetected is not known": np.isfinite(edits.detect_at_most) & (seen == 0),
-        "how far its backups lie apart today is not known": ~np.isnan(edits.backup_every) & np.isnan(usual),
         "no recovery says how long one takes: state down of the disaster": struck & unknown,
     }
     return pd.Series(np.select(list(rules.values()), list(rules), None), dtype="str")

@@ -38,8 +38,8 @@ def summarise_years(
         scenario, service; failures (mean per year); availability (mean) with down_hours, down_error (its Monte Carlo
         standard error), down_p50, down_p95; whole_p50, whole_p95 and whole_availability (with everything it needs);
         lost_hours, lost_error, lost_p95; chance_recovery (a backup has to be restored in a year), chance_all_lost (and
-        there is none); worst_recovery_p95; the chance_availability to keep the promise in a year, and, in years in
-        which a backup has to be restored, chance_rpo and chance_rto, each with …_error; and against today, year by year:
+        there is none); worst_recovery_p95; the chance_availability to keep the promise in a year and, where a
+        backup has to be restored in it, chance_rpo and chance_rto, each with …_error; and against today, year by year:
         down_change with down_change_error, and down_change_low, down_change_high (95 % of years);
         lost_change with lost_change_error, …_low, …_high. Per year; hours in [h]. Means of down time are null where
         not firm, those of lost data where all of it may be lost.

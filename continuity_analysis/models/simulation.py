@@ -114,7 +114,8 @@ def _unknown(platform: Platform, edits: Edits) -> dict[str, np.ndarray]:
     law = platform.recoveries
     share = down if law is None else down | np.isnan(law.share).all(axis=1)
     points = platform.recovery_points
-    lost = share | (np.ones(n, dtype=bool) if points is None else points.law.size == 0)
+    usual, size = (np.full(n, np.nan), np.zeros(n)) if points is None else (points.every, points.law.size)
+    lost = share | (size == 0) | (~np.isnan(edits.backup_every) & np.isnan(usual))
     return {
         "down": down, "failures": down, "whole": whole, "recoveries": share, "worst_recovery": share,
         "lost": lost, "worst_lost": lost,

@@ -15,6 +15,8 @@ from continuity_analysis.questions.exposed import observe_exposure
 from continuity_analysis.questions.recovery_time import fresh_recoveries
 from continuity_analysis.questions.restoration import durations
 
+_HOUR = pd.Timedelta(hours=1)
+
 
 def gather_evidence(logs, period, *, history=None) -> PlatformEvidence:
     """What was observed of every service.
@@ -33,10 +35,9 @@ def gather_evidence(logs, period, *, history=None) -> PlatformEvidence:
     past = past or Period("history", since, logs.as_of)
     names = pd.Index(services["service"], dtype="str")
     recoveries = fresh_recoveries(logs, moment=logs.as_of)
-    failures = failures.assign(
-        shared=measure_shared_failures(failures).to_numpy(), needed_backup=_needed_backup(failures, recoveries)
-    )
     recoveries = recoveries.assign(group=names.get_indexer(recoveries["service"]))
+    failures = _with_recoveries(failures, recoveries, past.start)
+    failures["shared"] = measure_shared_failures(failures)
     return PlatformEvidence(
         services=names,
         up_hours=measured["up_hours"].to_numpy(float),
@@ -49,14 +50,27 @@ def gather_evidence(logs, period, *, history=None) -> PlatformEvidence:
     )
 
 
-def _needed_backup(failures: pd.DataFrame, recoveries: pd.DataFrame) -> np.ndarray:
-    """Whether a real recovery from backup was under way during each failure."""
-    real = recoveries[(recoveries["kind"] == "restore") & recoveries["disrupted_at"].notna()]
-    pairs = failures.reset_index(names="row")[["row", "service", "started_at", "until_at"]].merge(real, on="service")
+def _with_recoveries(failures: pd.DataFrame, recoveries: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
+    """Failures, and whether a real recovery from backup was under way in each; one without a failure is one more."""
+    real = recoveries[(recoveries["kind"] == "restore") & (recoveries["disrupted_at"] >= since)]
+    real = real[(real["group"] >= 0) & real["hours"].notna()].reset_index(drop=True)
+    pairs = failures.reset_index(names="row").merge(real.reset_index(names="recovery"), on="group")
     met = (pairs["disrupted_at"] <= pairs["until_at"]) & (pairs["ended_at"] >= pairs["started_at_x"])
-    needed = np.zeros(len(failures), dtype=bool)
-    needed[pairs.loc[met, "row"]] = True
-    return needed
+    needed = failures.index.isin(pairs.loc[met, "row"])
+    alone = real[~real.index.isin(pairs.loc[met, "recovery"])]
+    hours = alone["hours"].replace(np.inf, np.nan).fillna((alone["ended_at"] - alone["disrupted_at"]) / _HOUR)
+    more = pd.DataFrame(
+        {
+            "group": alone["group"],
+            "started_at": alone["disrupted_at"],
+            "down_hours": hours,
+            "censored": (alone["outcome"] != "restored").astype(bool),
+            "down_at_end": False,
+            "needed_backup": True,
+        }
+    )
+    known = failures[["group", "started_at", "down_hours", "censored", "down_at_end"]].assign(needed_backup=needed)
+    return pd.concat([known, more.astype(known.dtypes)], ignore_index=True) if len(more) else known
 
 
 def _undetected(logs, window: Period, names: pd.Index) -> pd.DataFrame:

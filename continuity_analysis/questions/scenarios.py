@@ -31,8 +31,8 @@ class WhatIf:
     curves : DataFrame
         As `exceedance` has it: the share of years that cost more than so much.
     basis : DataFrame
-        One row per service: n failures, n_known of known length, spread_from (own, all services: whose spread of down times),
-        n_recoveries, recovery_from, n_needed_backup, n_pieces of exposure, detection_from, reason.
+        One row per service: n failures, n_known of known length, spread_from (whose spread of down times: own, all
+        services), n_recoveries, recovery_from, n_needed_backup, n_pieces of exposure, detection_from, reason.
     years : int
         How many were simulated.
     """
