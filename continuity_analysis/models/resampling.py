@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from continuity_analysis.measurements.intervals import ranges
 from continuity_analysis.models.random_streams import stream
 
 LAWS = 200
@@ -64,16 +63,15 @@ def draw_resampled_law(group: np.ndarray, weight: np.ndarray, *, names, purpose:
     size = np.bincount(group, minlength=len(names))
     first = np.append(0, np.cumsum(size))[: len(names)]
     parts = [
-        _shares(weight[f : f + n], stream(purpose, name)) for f, n, name in zip(first, size, names, strict=True) if n
+        _shares(weight[f : f + n], stream(purpose, name)) + number * LAWS
+        for number, (f, n, name) in enumerate(zip(first, size, names, strict=True))
+        if n
     ]
-    number, _ = ranges(np.zeros(len(names), dtype=np.int64), size * LAWS)
-    inside = ranges(np.zeros(len(names), dtype=np.int64), size * LAWS)[1]
-    law = number * LAWS + inside // np.maximum(size, 1)[number]
-    shares = np.concatenate([np.zeros(0), *parts])
-    return ResampledLaw(first, size, law + shares, first * LAWS)
+    return ResampledLaw(first, size, np.concatenate([np.zeros(0), *parts]), first * LAWS)
 
 
 def _shares(weight: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Number of the law and, added, cumulative shares."""
     drawn = rng.standard_exponential((LAWS, len(weight))) * weight
     cumulative = np.cumsum(drawn, axis=1)
-    return (cumulative / cumulative[:, -1:] * (1 - 1e-12)).ravel()
+    return (cumulative / cumulative[:, -1:] * (1 - 1e-12) + np.arange(LAWS)[:, None]).ravel()
