@@ -197,7 +197,6 @@ def main() -> None:
     text = TEXT.format(platforms=PLATFORMS * BATCHES, years=YEARS, needs=NEEDS_BACKUP, drills=DRILLS, family=table(family),
                        outside=table(outside))  # fmt: skip
     (Path(__file__).parents[1] / "docs" / "calibration_scenarios.md").write_text(text, encoding="utf-8")
-    print(text)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ def _drawn(rows: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def _lent(spread: _Spread, n: np.ndarray, which: np.ndarray, names: pd.Index) -> tuple[np.ndarray, np.ndarray]:
     """Draws of services with few failures: about their own mean, as widely spread as those of all services."""
-    sigma = np.sqrt(spread.squares / stream("spread of down times").chisquare(spread.freedom, DRAWS))
+    sigma = np.sqrt(spread.squares / stream("spread of down times").chisquare(max(spread.freedom, 1), DRAWS))
     z = np.array([stream("level of down times", name).standard_normal(DRAWS) for name in names[which]])
     mu = spread.mean[which, None] + sigma * z.reshape(which.sum(), DRAWS) / np.sqrt(n[which, None])
     return mu, np.broadcast_to(sigma, mu.shape)
