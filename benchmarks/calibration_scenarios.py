@@ -18,8 +18,8 @@ from continuity_analysis.models.resampling import LAWS, draw_resampled_law
 from continuity_analysis.models.simulated_failures import begun_while_up
 from continuity_analysis.models.simulation import simulate
 
-PLATFORMS, BATCHES, YEARS, YEAR = 500, 4, 2_000, 8_760.0
-RATES, SPREADS = (4, 8, 16, 40), (0.8, 1.5)
+PLATFORMS, BATCHES, YEARS, YEAR = 500, 4, 1_000, 8_760.0
+RATES, SPREADS = (4, 8, 24), (0.8, 1.5)
 NEEDS_BACKUP, DRILLS = 0.3, 6
 RECOVERY = (np.log(4.0), 0.5)
 EVERY, RUN, MISSED = 24.0, 1.5, 0.1  # backups: hours between them, run time, share that is missed
@@ -31,7 +31,7 @@ one service. Twelve months of logs are drawn from laws that are known, the platf
 {years:,} years are simulated from the fit; then the next year is drawn from the true laws. A cell says how often that
 year lies within the central 90 % of the simulated ones. The standard error of such a share is 0.7 points.
 
-The true laws are of the family that is fitted: failures come as a Poisson process, at 4 to 40 expected a year; down
+The true laws are of the family that is fitted: failures come as a Poisson process, at 4 to 24 expected a year; down
 times are lognormal (spread is sigma of their logarithm); {needs:.0%} of the failures need a backup; recoveries are
 lognormal, and {drills} drills have been seen; backups are taken every 24 h, take 1.5 h, and one in ten is missed.
 Platforms with fewer than 3 failures of known length in the logs have no forecast ("given").
@@ -194,8 +194,8 @@ def table(rows: list[dict]) -> str:
 def main() -> None:
     family = [cell(rate, spread) for spread in SPREADS for rate in RATES]
     outside = [cell(rate, 0.0, "Weibull, shape 0.7") for rate in RATES[1:]]
-    text = TEXT.format(platforms=PLATFORMS * BATCHES, years=YEARS, needs=NEEDS_BACKUP, drills=DRILLS, family=table(family),
-                       outside=table(outside))  # fmt: skip
+    size = {"platforms": PLATFORMS * BATCHES, "years": YEARS, "needs": NEEDS_BACKUP, "drills": DRILLS}
+    text = TEXT.format(**size, family=table(family), outside=table(outside))
     (Path(__file__).parents[1] / "docs" / "calibration_scenarios.md").write_text(text, encoding="utf-8")
 
 

@@ -4,10 +4,6 @@ The rate of a service is always its own. From 10 failures of known length on, so
 that its own mean is kept and the spread of all services about theirs is taken. Where others are not to be asked, 3
 failures are enough, and mean down times are not known. Fewer than 3 recoveries, or shares undetected, give way to those
 of all services together.
-
-References
-----------
-Searle, S. R., Casella, G. and McCulloch, C. E. (1992), Variance Components, ch. 3 (spread within groups, pooled).
 """
 
 from dataclasses import dataclass
@@ -15,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.models.down_time_fit import draw_lent, draw_own, measure_spread
 from continuity_analysis.models.expected_availability import FEWEST as FEWEST_ALONE
-from continuity_analysis.models.expected_availability import UNLIKELY, anderson_darling
-from continuity_analysis.models.generalised import DRAWS, FailureLaw, draw_failure_law, draw_rates, known_lengths
+from continuity_analysis.models.expected_availability import UNLIKELY
+from continuity_analysis.models.generalised import DRAWS, FailureLaw, draw_rates, known_lengths
 from continuity_analysis.models.platform import Detection, Platform, RecoveryPoints, SharedCause
 from continuity_analysis.models.random_streams import stream
 from continuity_analysis.models.recovery_fit import fit_recoveries, own_or_pooled
@@ -92,7 +89,8 @@ def fit_platform(evidence: PlatformEvidence, *, pooled: bool = True, needs_backu
 
 def shuffled(names, *laws: np.ndarray) -> tuple[np.ndarray, ...]:
     """Draws of each service in an order of its own, so that services are independent of each other."""
-    order = np.array([stream("order", name).permutation(laws[0].shape[1]) for name in names])
+    order = [stream("order", name).permutation(laws[0].shape[1]) for name in names]
+    order = np.array(order, dtype=np.int64).reshape(laws[0].shape)
     return tuple(np.take_along_axis(x, order, axis=1) for x in laws)
 
 
@@ -102,7 +100,7 @@ def _failures(evidence: PlatformEvidence, *, pooled: bool) -> tuple[pd.DataFrame
     every = known_lengths(rows, n)
     counted = every["n_known"] + every["n_censored"]
     rows = rows[~rows["needed_backup"].astype(bool)]
-    known, spread = known_lengths(rows, n), _spread(rows, n)
+    known, spread = known_lengths(rows, n), measure_spread(rows, n)
     own = (known["n_known"] >= (FEWEST_ALONE if pooled and spread.freedom >= LEAST_FREEDOM else FEWEST)) & (
         known["n_different"] > 1
     )
@@ -111,64 +109,14 @@ def _failures(evidence: PlatformEvidence, *, pooled: bool) -> tuple[pd.DataFrame
     own, lent = own & some, lent & some
     unlike = own & (spread.misfit[:n] > UNLIKELY) | lent & (spread.misfit[n] > UNLIKELY)
     mu, sigma = np.full((2, n, DRAWS), np.nan)
-    mu[own & ~unlike], sigma[own & ~unlike] = _drawn(rows, own & ~unlike)
-    mu[lent & ~unlike], sigma[lent & ~unlike] = _lent(spread, known["n_known"], lent & ~unlike, evidence.services)
+    mu[own & ~unlike], sigma[own & ~unlike] = draw_own(rows, own & ~unlike)
+    mu[lent & ~unlike], sigma[lent & ~unlike] = draw_lent(spread, known["n_known"], lent & ~unlike, evidence.services)
     rate = draw_rates(counted, np.where(up > 0, up, np.nan))
     rate[np.isnan(mu)] = np.nan
     about = pd.DataFrame({"service": evidence.services, "n": counted + every["n_zero"], "n_known": known["n_known"]})
     about["spread_from"] = pd.Series(np.select([lent, own], [POOLED, OWN], ""), dtype="str")
     about["reason"] = _reasons(about, up, given=own | lent, unlike=unlike)
     return about, FailureLaw(*shuffled(evidence.services, rate, mu, sigma), np.zeros_like(rate))
-
-
-@dataclass(frozen=True, eq=False)
-class _Spread:
-    """Log down times of all services: each one's mean, and how far they spread about it.
-
-    Attributes
-    ----------
-    mean : ndarray, shape (services,)
-    squares : float
-        Sum over all services.
-    freedom : int
-        Degrees of freedom.
-    misfit : ndarray, shape (services + 1,)
-        How far each one's, and all about their means, are from a normal law.
-    """
-
-    mean: np.ndarray
-    squares: float
-    freedom: int
-    misfit: np.ndarray
-
-
-def _spread(rows: pd.DataFrame, groups: int) -> _Spread:
-    exact = rows[~rows["censored"].astype(bool) & (rows["down_hours"] > 0)]
-    group, logs = exact["group"].to_numpy(np.int64), np.log(exact["down_hours"].to_numpy(float))
-    size = np.bincount(group, minlength=groups)
-    mean = np.bincount(group, logs, groups) / np.maximum(size, 1)
-    off = logs - mean[group]
-    several = size[group] > 1
-    scaled = off[several] / np.sqrt(1 - 1 / size[group[several]])
-    together = np.append(group, np.full(len(scaled), groups)), np.append(logs, scaled)
-    misfit = anderson_darling(*together, groups + 1)
-    return _Spread(mean, float((off**2).sum()), int((size - 1).clip(0).sum()), misfit)
-
-
-def _drawn(rows: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Draws of mean and deviation of the log down times of some services, each from its own."""
-    group = rows["group"].to_numpy(np.int64)
-    own = rows[which[group]].assign(group=(np.cumsum(which) - 1)[group[which[group]]])
-    law = draw_failure_law(own, np.ones(which.sum()))
-    return law.mu, law.sigma
-
-
-def _lent(spread: _Spread, n: np.ndarray, which: np.ndarray, names: pd.Index) -> tuple[np.ndarray, np.ndarray]:
-    """Draws of services with few failures: about their own mean, as widely spread as those of all services."""
-    sigma = np.sqrt(spread.squares / stream("spread of down times").chisquare(max(spread.freedom, 1), DRAWS))
-    z = np.array([stream("level of down times", name).standard_normal(DRAWS) for name in names[which]])
-    mu = spread.mean[which, None] + sigma * z.reshape(which.sum(), DRAWS) / np.sqrt(n[which, None])
-    return mu, np.broadcast_to(sigma, mu.shape)
 
 
 def _reasons(about: pd.DataFrame, up: np.ndarray, *, given: np.ndarray, unlike: np.ndarray) -> pd.Series:

@@ -38,7 +38,7 @@ def fit_recoveries(evidence, *, pooled: bool, needs_backup: float) -> tuple[Reco
     success = np.array([
         stream("recovery succeeds", name).beta(k + 0.5, f + 0.5, DRAWS) if f else np.ones(DRAWS)
         for name, k, f in zip(names, succeeded, failed, strict=True)
-    ])  # fmt: skip
+    ]).reshape(n, DRAWS)  # fmt: skip
     failures, needed = evidence.failures, _counts(evidence.failures[evidence.failures["needed_backup"].astype(bool)], n)
     share = _share(needed, _counts(failures, n), names=names, pooled=pooled)
     if not np.isnan(needs_backup):

@@ -19,6 +19,7 @@ from continuity_analysis.questions.recovery_point import exposure, exposure_epis
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.requests import request_availability, request_minutes
 from continuity_analysis.questions.restoration import durations, restoration, survival
+from continuity_analysis.questions.scenarios import what_if
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
@@ -63,4 +64,5 @@ __all__ = [
     "self_healing",
     "survival",
     "trends",
+    "what_if",
 ]

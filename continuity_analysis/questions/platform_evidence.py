@@ -12,7 +12,7 @@ from continuity_analysis.models.platform_fit import PlatformEvidence
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions.expected_availability import failure_history
 from continuity_analysis.questions.exposed import observe_exposure
-from continuity_analysis.questions.recovery_time import fresh_recoveries
+from continuity_analysis.questions.recovery_time import restores_and_drills
 from continuity_analysis.questions.restoration import durations
 
 _HOUR = pd.Timedelta(hours=1)
@@ -34,7 +34,7 @@ def gather_evidence(logs, period, *, history=None) -> PlatformEvidence:
     measured, failures, since = failure_history(logs, services, past)
     past = past or Period("history", since, logs.as_of)
     names = pd.Index(services["service"], dtype="str")
-    recoveries = fresh_recoveries(logs, moment=logs.as_of)
+    recoveries = restores_and_drills(logs, moment=logs.as_of)
     recoveries = recoveries.assign(group=names.get_indexer(recoveries["service"]))
     failures = _with_recoveries(failures, recoveries, past.start)
     failures["shared"] = measure_shared_failures(failures)
@@ -42,7 +42,7 @@ def gather_evidence(logs, period, *, history=None) -> PlatformEvidence:
         services=names,
         up_hours=measured["up_hours"].to_numpy(float),
         failures=failures,
-        recoveries=recoveries[recoveries["group"] >= 0],
+        recoveries=recoveries[(recoveries["group"] >= 0) & recoveries["fresh"]],
         restores_recorded=bool(recoveries["disrupted_at"].notna().any()),
         undetected=_undetected(logs, past, names),
         pieces=_pieces(logs, period, names),

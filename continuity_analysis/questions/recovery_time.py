@@ -61,11 +61,11 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
     return judged.assign(required_chance=chance)[list(COLUMNS)]
 
 
-def fresh_recoveries(logs, *, moment: pd.Timestamp) -> pd.DataFrame:
-    """Drills and real recoveries that were not too old to count at a moment, as `measure_recoveries` has them."""
+def restores_and_drills(logs, *, moment: pd.Timestamp) -> pd.DataFrame:
+    """Drills and real recoveries up to a moment, as `measure_recoveries` has them, and whether each is fresh."""
     rows = _recoveries(logs, moment)
-    rows = rows[rows["kind"].isin(RESTORES)]
-    return rows[_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment)].reset_index(drop=True)
+    rows = rows[rows["kind"].isin(RESTORES)].reset_index(drop=True)
+    return rows.assign(fresh=_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment))
 
 
 def recovery_phases(logs, *, period=None) -> pd.DataFrame:

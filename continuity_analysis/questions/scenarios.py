@@ -12,7 +12,8 @@ from continuity_analysis.models.edits import no_edits
 from continuity_analysis.models.expected_availability import FEWEST
 from continuity_analysis.models.platform import Platform
 from continuity_analysis.models.platform_fit import POOLED, fit_platform
-from continuity_analysis.models.scenarios import TODAY, edits_of, read_scenarios, why_not
+from continuity_analysis.models.scenario_reading import TODAY, read_scenarios
+from continuity_analysis.models.scenarios import edits_of, why_not
 from continuity_analysis.models.simulated_years import exceedance, summarise_years
 from continuity_analysis.models.simulation import YEARS, SimulatedYears, simulate
 from continuity_analysis.questions.platform_evidence import gather_evidence

@@ -92,12 +92,12 @@ def test_resampled_laws_keep_weights_and_groups():
 
 def test_next_year_falls_within_its_forecast(monkeypatch):
     """A small one; the large table is docs/calibration_scenarios.md."""
-    monkeypatch.setattr(calibration, "PLATFORMS", 200)
+    monkeypatch.setattr(calibration, "PLATFORMS", 120)
     rng = np.random.default_rng(5)
     seen = calibration.evidence(calibration.truth(12, 1.2, "lognormal", rng=rng), rng)
     actual = calibration.costs(calibration.truth(12, 1.2, "lognormal", rng=rng))
     fitted = fit_platform(seen, pooled=False)
-    years = {name: simulate(p, {"x": no_edits(200)}, years=400)["x"]
+    years = {name: simulate(p, {"x": no_edits(120)}, years=400)["x"]
              for name, p in (("fit", fitted), ("plug-in", calibration.plug_in(seen, fitted)))}  # fmt: skip
     inside = {}
     for name, found in years.items():

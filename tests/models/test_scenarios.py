@@ -8,7 +8,8 @@ import pytest
 
 from continuity_analysis.errors import InputError
 from continuity_analysis.models.edits import no_edits
-from continuity_analysis.models.scenarios import edits_of, read_scenarios, why_not
+from continuity_analysis.models.scenario_reading import read_scenarios
+from continuity_analysis.models.scenarios import edits_of, why_not
 from tests.models.platforms_in_hand import platform, recoveries, undetected
 
 YAML = """
