@@ -21,6 +21,7 @@ from continuity_analysis.models.simulation import simulate
 PLATFORMS, BATCHES, YEARS, YEAR = 500, 4, 1_000, 8_760.0
 RATES, SPREADS = (4, 8, 24), (0.8, 1.5)
 NEEDS_BACKUP, DRILLS = 0.3, 6
+SERVICES, TOGETHER = 10, 250
 RECOVERY = (np.log(4.0), 0.5)
 EVERY, RUN, MISSED = 24.0, 1.5, 0.1  # backups: hours between them, run time, share that is missed
 QUANTITIES = {"down": "Down time", "lost": "Data lost", "worst_recovery": "Worst recovery"}
@@ -48,17 +49,29 @@ of the interval is zero and includes it, so that the interval holds more than 90
 ## Outside its family
 
 {outside}
+
+## Services that lend each other their spread
+
+{together_n} platforms of {services} services with 2 to 12 failures expected a year, whose median down times differ
+(lognormally, sigma 1). A service with fewer than 10 failures of known length keeps its own rate and mean and takes the
+spread of all about theirs; the cells are of those services. The first row is the family of the fit, in which all spread
+alike; in the others they do not.
+
+{lent}
 """
 
 
-def truth(rate: float, spread: float, law: str, *, rng: np.random.Generator) -> dict:
-    """A year of every platform: failures with their down times, whether they need a backup, and what is lost."""
-    counts = rng.poisson(rate, PLATFORMS)
-    row = np.repeat(np.arange(PLATFORMS), counts)
+def truth(rate, spread, *, rng: np.random.Generator, level=0.0, law: str = "lognormal") -> dict:
+    """A year of every platform: failures with their down times, whether they need a backup, and what is lost.
+
+    `rate`, `level` and `spread` have one value per platform.
+    """
+    counts = rng.poisson(rate)
+    row = np.repeat(np.arange(len(counts)), counts)
     start = rng.random(len(row)) * YEAR
-    order = np.lexsort((start, row))
-    start, n = start[order], len(row)
-    down = rng.lognormal(0, spread, n) if law == "lognormal" else rng.weibull(0.7, n)
+    start, n = start[np.lexsort((start, row))], len(row)
+    mu, sigma = (np.broadcast_to(x, len(counts))[row] for x in (level, spread))
+    down = rng.lognormal(mu, sigma) if law == "lognormal" else rng.weibull(0.7, n)
     backup = rng.random(n) < NEEDS_BACKUP
     down = np.where(backup, rng.lognormal(*RECOVERY, n), down)
     kept = begun_while_up(row, start, down=down)
@@ -71,17 +84,17 @@ def ages(n: int, rng: np.random.Generator) -> np.ndarray:
     return RUN + EVERY * (rng.geometric(1 - MISSED, n) - 1 + rng.random(n))
 
 
-def pieces(rng: np.random.Generator) -> pd.DataFrame:
+def pieces(platforms: int, rng: np.random.Generator) -> pd.DataFrame:
     """A year of exposure of every platform."""
-    gaps = EVERY * rng.geometric(1 - MISSED, (PLATFORMS, 400)).astype(float)
+    gaps = EVERY * rng.geometric(1 - MISSED, (platforms, 400)).astype(float)
     ends = np.cumsum(gaps, axis=1)
     length = np.minimum(ends, YEAR) - np.minimum(ends - gaps, YEAR)
-    group = np.repeat(np.arange(PLATFORMS), 400)
+    group = np.repeat(np.arange(platforms), 400)
     rows = pd.DataFrame({"group": group, "length_hours": length.ravel(), "youngest_hours": RUN})
     return rows[rows["length_hours"] > 0].assign(grows=True, unprotected=False)
 
 
-def evidence(year: dict, rng: np.random.Generator) -> PlatformEvidence:
+def evidence(year: dict, platforms: int, *, rng: np.random.Generator) -> PlatformEvidence:
     lasted = np.minimum(year["down"], YEAR - year["start"])
     failures = pd.DataFrame(
         {
@@ -93,19 +106,19 @@ def evidence(year: dict, rng: np.random.Generator) -> PlatformEvidence:
             "shared": -1,
         }
     )
-    drills = pd.DataFrame({"group": np.repeat(np.arange(PLATFORMS), DRILLS), "outcome": "restored"})
+    drills = pd.DataFrame({"group": np.repeat(np.arange(platforms), DRILLS), "outcome": "restored"})
     drills["hours"] = rng.lognormal(*RECOVERY, len(drills))
-    names = pd.Index([f"platform {i}" for i in range(PLATFORMS)], dtype="str")
+    names = pd.Index([f"platform {i}" for i in range(platforms)], dtype="str")
     real = failures[failures["needed_backup"]].rename(columns={"down_hours": "hours"})
     real["outcome"] = np.where(real["censored"], "censored", "restored")
     return PlatformEvidence(
         services=names,
-        up_hours=YEAR - np.bincount(year["row"], lasted, PLATFORMS),
+        up_hours=YEAR - np.bincount(year["row"], lasted, platforms),
         failures=failures,
         recoveries=pd.concat([drills, real[["group", "hours", "outcome"]]], ignore_index=True),
         restores_recorded=True,
         undetected=pd.DataFrame({"group": np.zeros(0, dtype=np.int64), "share": np.zeros(0)}),
-        pieces=pieces(rng),
+        pieces=pieces(platforms, rng),
         needs=np.zeros((0, 2), dtype=np.int64),
     )
 
@@ -145,9 +158,9 @@ def _unweighted(length: np.ndarray, size: np.ndarray) -> np.ndarray:
 
 def inside(platform: Platform, actual: dict) -> dict[str, np.ndarray]:
     """Whether each actual year lies within the central 90 % of the simulated ones; NaN: there is no forecast."""
-    years = simulate(platform, {"next": no_edits(PLATFORMS)}, years=YEARS)["next"]
+    years = simulate(platform, {"next": no_edits(len(platform.services))}, years=YEARS)["next"]
     found = {}
-    for name, happened in costs(actual).items():
+    for name, happened in costs(actual, len(platform.services)).items():
         values = getattr(years, name)
         low, high = np.quantile(values, [0.05, 0.95], axis=1, method="inverted_cdf")
         given = ~np.isnan(values).any(axis=1)
@@ -155,19 +168,20 @@ def inside(platform: Platform, actual: dict) -> dict[str, np.ndarray]:
     return found
 
 
-def costs(year: dict) -> dict[str, np.ndarray]:
-    worst = np.zeros(PLATFORMS)
+def costs(year: dict, platforms: int) -> dict[str, np.ndarray]:
+    worst = np.zeros(platforms)
     np.maximum.at(worst, year["row"][year["backup"]], year["down"][year["backup"]])
     lasted = np.minimum(year["down"], YEAR - year["start"])
-    down, lost = (np.bincount(year["row"], x, PLATFORMS) for x in (lasted, year["lost"]))
+    down, lost = (np.bincount(year["row"], x, platforms) for x in (lasted, year["lost"]))
     return {"down": down, "lost": lost, "worst_recovery": worst}
 
 
 def batch(rate: float, spread: float, law: str, number: int) -> pd.DataFrame:
     """One row per platform: whether its next year lies inside, by the fit and by the plug-in."""
     rng = np.random.default_rng([8, rate, int(10 * spread), len(law), number])
-    seen = evidence(truth(rate, spread, law, rng=rng), rng)
-    fitted, actual = fit_platform(seen, pooled=False), truth(rate, spread, law, rng=rng)
+    often = np.full(PLATFORMS, rate)
+    seen = evidence(truth(often, spread, law=law, rng=rng), PLATFORMS, rng=rng)
+    fitted, actual = fit_platform(seen, pooled=False), truth(often, spread, law=law, rng=rng)
     plain = inside(plug_in(seen, fitted), actual)
     return pd.DataFrame(inside(fitted, actual) | {f"{name} plug-in": x for name, x in plain.items()})
 
@@ -180,6 +194,22 @@ def cell(rate: float, spread: float, law: str = "lognormal") -> dict[str, object
         row |= {title: percent(found[name].mean()), f"{title}, plug-in": percent(found[f"{name} plug-in"].mean())}
     print(row, flush=True)
     return row
+
+
+def together(spreads: tuple[float, float]) -> dict[str, object]:
+    """Services of one platform that lend each other their spread: whose next year of down time lies inside."""
+    frames = []
+    for number in range(TOGETHER):
+        rng = np.random.default_rng([9, int(10 * spreads[1]), number])
+        often, level = rng.uniform(2, 12, SERVICES), rng.normal(0, 1, SERVICES)
+        spread = rng.uniform(*spreads, SERVICES)
+        seen = evidence(truth(often, spread, level=level, rng=rng), SERVICES, rng=rng)
+        fitted, actual = fit_platform(seen), truth(often, spread, level=level, rng=rng)
+        frames.append(pd.DataFrame(inside(fitted, actual)).assign(lent=fitted.about["spread_from"] == "all services"))
+    found = pd.concat(frames)
+    row: dict[str, object] = {"Spread of the services": f"{spreads[0]} to {spreads[1]}"}
+    row["Spread lent"] = percent(found["lent"].mean())
+    return row | {title: percent(found.loc[found["lent"], name].mean()) for name, title in QUANTITIES.items()}
 
 
 def percent(share: float) -> str:
@@ -195,7 +225,9 @@ def main() -> None:
     family = [cell(rate, spread) for spread in SPREADS for rate in RATES]
     outside = [cell(rate, 0.0, "Weibull, shape 0.7") for rate in RATES[1:]]
     size = {"platforms": PLATFORMS * BATCHES, "years": YEARS, "needs": NEEDS_BACKUP, "drills": DRILLS}
-    text = TEXT.format(**size, family=table(family), outside=table(outside))
+    size |= {"together_n": TOGETHER, "services": SERVICES}
+    lent = [together(spreads) for spreads in ((1.2, 1.2), (0.8, 1.6), (0.4, 2.0))]
+    text = TEXT.format(**size, family=table(family), outside=table(outside), lent=table(lent))
     (Path(__file__).parents[1] / "docs" / "calibration_scenarios.md").write_text(text, encoding="utf-8")
 
 
