@@ -89,6 +89,7 @@ _STARTS = {
     "budget_spent": "questions",
     "budget_course": "questions",
     "scorecard": "questions",
+    "what_if": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",
 }

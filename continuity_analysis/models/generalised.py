@@ -83,7 +83,7 @@ def draw_failure_law(failures: pd.DataFrame, up_hours: np.ndarray) -> FailureLaw
     hours, censored = failures["down_hours"].to_numpy(float), failures["censored"].to_numpy(bool)
     counted = censored | (hours > 0)
     n = known["n_known"] + known["n_censored"]
-    rate = _gamma(n, shape=n + 0.5, what=1) / np.asarray(up_hours, dtype=float)[:, None]
+    rate = draw_rates(n, up_hours)
     rows = failures[counted]
     exact = rows[~rows["censored"].astype(bool)]
     sums = _sums(exact["group"].to_numpy(np.int64), np.log(exact["down_hours"].to_numpy(float)), groups)
@@ -94,6 +94,11 @@ def draw_failure_law(failures: pd.DataFrame, up_hours: np.ndarray) -> FailureLaw
         some = np.unique(bounded["group"])
         mu[some], sigma[some], left[some] = _augmented(bounded, n, sums, start=(mu[some], sigma[some]))
     return FailureLaw(rate, mu, sigma, left)
+
+
+def draw_rates(n: np.ndarray, up_hours) -> np.ndarray:
+    """Draws of the rate of `n` failures in so much up time, shape (groups, draws) [1/h]."""
+    return _gamma(n, shape=n + 0.5, what=1) / np.asarray(up_hours, dtype=float)[:, None]
 
 
 def _normal(n: np.ndarray, total: np.ndarray, squares: np.ndarray, *, pivots=None) -> tuple[np.ndarray, np.ndarray]:

@@ -33,6 +33,7 @@ from continuity_analysis.questions.restoration_phases import incidents_by_hour, 
 from continuity_analysis.questions.restore_size import restore_size_curve, restore_time_by_size, size_course
 from continuity_analysis.questions.restores import restores, throughput
 from continuity_analysis.questions.retention_depth import retention, retention_depth, retention_law
+from continuity_analysis.questions.scenarios import what_if
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
@@ -106,4 +107,5 @@ __all__ = [
     "survival",
     "throughput",
     "trends",
+    "what_if",
 ]
