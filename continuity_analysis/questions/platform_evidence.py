@@ -12,7 +12,7 @@ from continuity_analysis.models.platform_fit import PlatformEvidence
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions.expected_availability import failure_history
 from continuity_analysis.questions.exposed import observe_exposure
-from continuity_analysis.questions.recovery_time import restores_and_drills
+from continuity_analysis.questions.recoveries_seen import restores_and_drills
 from continuity_analysis.questions.restoration import durations
 
 _HOUR = pd.Timedelta(hours=1)

@@ -37,6 +37,13 @@ def is_fresh(rows: pd.DataFrame, promised: pd.DataFrame, moment: pd.Timestamp) -
     return (rows["ended_at"] >= oldest).to_numpy(dtype=bool)
 
 
+def restores_and_drills(logs, *, moment: pd.Timestamp) -> pd.DataFrame:
+    """Drills and real recoveries up to a moment, as `measure_recoveries` has them, and whether each is fresh."""
+    rows = seen_recoveries(logs, moment)
+    rows = rows[rows["kind"].isin(RESTORES)].reset_index(drop=True)
+    return rows.assign(fresh=is_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment))
+
+
 def grouped_recoveries(logs, moment: pd.Timestamp) -> tuple[pd.DataFrame, pd.Index]:
     """Restores and drills that are fresh, with the number of their service, and once more for all services together.
 

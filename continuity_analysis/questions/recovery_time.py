@@ -67,13 +67,6 @@ def recovery_time(logs, *, period=None) -> pd.DataFrame:
     return judged.assign(required_chance=chance, clock=clock, minimum_capacity=capacity)[list(COLUMNS)]
 
 
-def restores_and_drills(logs, *, moment: pd.Timestamp) -> pd.DataFrame:
-    """Drills and real recoveries up to a moment, as `measure_recoveries` has them, and whether each is fresh."""
-    rows = _recoveries(logs, moment)
-    rows = rows[rows["kind"].isin(RESTORES)].reset_index(drop=True)
-    return rows.assign(fresh=_fresh(rows, promises(logs.catalog, rows["service"].unique()), moment))
-
-
 def recovery_phases(logs, *, period=None) -> pd.DataFrame:
     """Every recovery of every kind, phase by phase, the newest first.
 
