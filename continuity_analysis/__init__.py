@@ -43,6 +43,7 @@ _STARTS = {
     "compare_restoration": "questions",
     "compare_before_after": "questions",
     "restoration_visibility": "questions",
+    "pooled_restoration": "questions",
     "durations": "questions",
     "survival": "questions",
     "recovery_point": "questions",

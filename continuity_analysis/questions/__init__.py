@@ -15,6 +15,7 @@ from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
+from continuity_analysis.questions.pooling import pooled_restoration
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.requests import request_availability, request_minutes
@@ -50,6 +51,7 @@ __all__ = [
     "exposure_law",
     "failure_rates",
     "improvement_gains",
+    "pooled_restoration",
     "reconnection",
     "recovery_phases",
     "recovery_point",
