@@ -1,4 +1,4 @@
-"""Medians of services with few incidents, their own beside pooled ones; and a funnel of who stands out."""
+"""Medians of services with few incidents: their own beside pooled ones."""
 
 import numpy as np
 import pandas as pd
@@ -7,13 +7,8 @@ from matplotlib.axes import Axes
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
 from continuity_analysis.figures.sentences import Sentence
-from continuity_analysis.models.pooling import funnel_limits
+from continuity_analysis.models.pooling import LONGER, SHORTER
 from continuity_analysis.words import show, show_interval
-
-LONGER, SHORTER = "longer", "shorter"
-_COLOURS = {LONGER: style.ORANGE, SHORTER: style.GREEN}
-NAMED_AT_MOST = 8
-_FUNNEL = ((0.998, style.SKY, 0.22), (0.95, style.SKY, 0.45))
 
 
 def pooling_sentence(pooled: pd.DataFrame) -> Sentence:
@@ -29,7 +24,7 @@ def pooling_sentence(pooled: pd.DataFrame) -> Sentence:
     share, low, high = (show(round(first[c], 2), "share") for c in ("between_share", "between_low", "between_high"))
     text = f"From {n} incidents of {len(used)} services together, a typical service restores half of its incidents "
     text += f"within **{typical}**. Differences between services make up {share} ({low} to {high}) of the variation; "
-    said = [f"{_names(used[used['verdict'] == v])} took {v}" for v in _COLOURS if (used["verdict"] == v).any()]
+    said = [f"{_names(used[used['verdict'] == v])} took {v}" for v in (LONGER, SHORTER) if (used["verdict"] == v).any()]
     if not said:
         return Sentence(f"{text}**no service stands out** beyond what so few incidents explain.")
     return Sentence(f"{text}beyond what chance explains, {' and '.join(said)} than all together.")
@@ -73,7 +68,7 @@ def plot_shrinkage(pooled: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     with style.applied():
         ax = style.axes_for(ax, height=style.height_of_rows(len(rows)) + 0.5)
         if rows.empty:
-            return style.say_empty(ax, _why_empty(pooled))
+            return style.say_empty(ax, why_not_pooled(pooled))
         y, first = np.arange(len(rows)), rows.iloc[0]
         ends = rows[["pooled_low", "pooled_high", "raw_hours"]].to_numpy(float)
         left, right = max(np.nanmin(ends) / 1.5, 1 / 120), np.nanmax(ends) * 1.5
@@ -90,47 +85,6 @@ def plot_shrinkage(pooled: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         style.legend_below(ax, ncols=3)
         if n := len(known) - len(rows):
             ax.set_title(f"the {len(rows)} services that take longest; {n} more", fontsize=10, color=style.MUTED)
-    return ax
-
-
-def plot_funnel(pooled: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Each service's median against how many incidents it had, with where chance alone would put it.
-
-    Parameters
-    ----------
-    pooled : DataFrame
-        As `continuity_analysis.pooled_restoration` returns it.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    rows = pooled[pooled["own_hours"].notna()]
-    with style.applied():
-        ax = style.axes_for(ax, height=4.8)
-        if rows.empty:
-            return style.say_empty(ax, _why_empty(pooled))
-        whole = rows.iloc[0]
-        n = np.geomspace(min(rows["n_effective"].min() * 0.85, 0.9), rows["n_effective"].max() * 1.25, 200)
-        for confidence, colour, alpha in _FUNNEL:
-            low, high = funnel_limits(whole, n, confidence=confidence)
-            ax.fill_between(n, low, high, color=colour, alpha=alpha, linewidth=0, label=_per_cent(confidence))
-        if whole["between_sd"] > 0:
-            for i, limit in enumerate(funnel_limits(whole, n, confidence=0.95, differ=True)):
-                ax.plot(n, limit, color=style.INK, linewidth=1.2, linestyle=":",
-                        label="95 % where services differ as estimated" if i == 0 else None)  # fmt: skip
-        ax.axhline(whole["common_hours"], color=style.MUTED, linewidth=1.2)
-        style.duration_axis(ax, "y")
-        low, high = funnel_limits(whole, np.maximum(rows["n_effective"], 2), confidence=0.998)
-        ax.set_ylim(min(low.min(), rows["own_hours"].min()) / 1.6, max(high.max(), rows["own_hours"].max()) * 1.6)
-        ax.set_xscale("log")
-        ax.set_xlim(n[0], n[-1])
-        _draw_services(ax, rows)
-        _count_axis(ax, n[-1])
-        ax.set_xlabel("incidents of the service (an open one counts for what it tells)")
-        ax.set_ylabel("median time to restore")
-        style.legend_below(ax, ncols=3)
     return ax
 
 
@@ -151,45 +105,13 @@ def _draw_raw(ax: Axes, rows: pd.DataFrame, y: np.ndarray, *, left: float, right
         ax.plot(np.full(beyond.sum(), at), y[beyond], marker, color=style.AMBER, markersize=7, clip_on=False)
 
 
-def _draw_services(ax: Axes, rows: pd.DataFrame) -> None:
-    """Services as points; those that stand out in their colour, the clearest of them by name where there is room."""
-    kinds = [("as expected", style.BLUE, ~rows["verdict"].isin(list(_COLOURS)))]
-    kinds += [(verdict, colour, rows["verdict"] == verdict) for verdict, colour in _COLOURS.items()]
-    for label, colour, some in kinds:
-        if some.any():
-            at = rows.loc[some, ["n_effective", "own_hours"]].to_numpy(float).T
-            ax.scatter(*at, color=colour, s=46, edgecolor="white", zorder=3, label=label)
-    named, middle = [], ax.transAxes.transform((0.5, 0.5))[0]
-    for row in rows[rows["verdict"].isin(list(_COLOURS))].sort_values("p").itertuples():
-        x, y = ax.transData.transform((row.n_effective, row.own_hours)) * 72 / ax.figure.dpi
-        if len(named) < NAMED_AT_MOST and all(abs(y - b) > 14 or abs(x - a) > 110 for a, b in named):  # [pt]
-            named.append((x, y))
-            left = x > middle * 72 / ax.figure.dpi
-            ax.annotate(row.service, (row.n_effective, row.own_hours), xytext=(-8 if left else 8, 0), va="center",
-                        ha="right" if left else "left", textcoords="offset points", fontsize=10,
-                        color=_COLOURS[row.verdict])  # fmt: skip
-
-
-def _count_axis(ax: Axes, most: float) -> None:
-    """Whole numbers along a logarithmic axis."""
-    from matplotlib.ticker import FixedLocator, NullLocator
-
-    marks = [m * 10**e for e in range(7) for m in (1, 2, 5)]
-    ax.xaxis.set_major_locator(FixedLocator([m for m in marks if m <= most]))
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    ax.xaxis.set_minor_locator(NullLocator())
-
-
-def _per_cent(confidence: float) -> str:
-    return f"{show(confidence, 'share')} by chance alone"
-
-
 def _names(rows: pd.DataFrame) -> str:
     named = [f"**{service}**" for service in rows["service"]]
     named = named if len(named) <= 6 else [*named[:6], f"{len(named) - 6} more"]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
 
 
-def _why_empty(pooled: pd.DataFrame) -> str:
+def why_not_pooled(pooled: pd.DataFrame) -> str:
+    """Why there is nothing to draw."""
     used = pooled[pooled["n"] > 0]
     return f"Not pooled: {used['reason'].iloc[0]}." if len(used) else "No service had an incident in this period."

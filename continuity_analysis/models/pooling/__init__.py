@@ -7,11 +7,13 @@ from continuity_analysis.models.pooling.estimates import (
     pool_durations,
     seen_durations,
 )
-from continuity_analysis.models.pooling.funnel import compare_with_common, funnel_limits
+from continuity_analysis.models.pooling.funnel import LONGER, SHORTER, compare_with_common, funnel_limits
 
 __all__ = [
     "FEWEST_SERVICES",
     "FEWEST_WITHIN",
+    "LONGER",
+    "SHORTER",
     "compare_with_common",
     "funnel_limits",
     "own_medians",

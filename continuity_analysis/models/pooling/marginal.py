@@ -8,9 +8,6 @@ serves. Censored and interval-censored durations enter as they do in `models.lif
 
 References
 ----------
-Pinheiro, J. C. and Bates, D. M. (1995), Approximations to the log-likelihood function in the nonlinear mixed-effects
-model, Journal of Computational and Graphical Statistics 4 (adaptive quadrature).
-Louis, T. A. (1982), Finding the observed information matrix when using the EM algorithm, JRSS B 44.
 Prékopa, A. (1973), On logarithmic concave measures and functions, Acta Scientiarum Mathematicarum 34.
 """
 
@@ -22,11 +19,7 @@ from continuity_analysis.models.lifetimes.families import FAMILIES
 from continuity_analysis.models.lifetimes.likelihood import Likelihood, likelihood
 from continuity_analysis.models.lifetimes.newton import ROWS_AT_ONCE
 from continuity_analysis.models.lifetimes.observations import Observations
-
-_MOST_STEPS, _STILL, _LONGEST = 40, 1e-3, 5.0
-ALL, SOME, NONE = "all known", "some known", "none known"
-_NODES = {ALL: 3, SOME: 9, NONE: 41}
-_FINE, _REACH = 3.0, 9.0  # of z, over which the graded rule is even; of u, as far as it goes
+from continuity_analysis.models.pooling.quadrature import ALL, NODES, NONE, SOME, louis_identity, modes, rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +105,7 @@ class _Part:
     @property
     def nodes(self) -> int:
         """Of the rule."""
-        return _NODES[self.known]
+        return NODES[self.known]
 
     def effects(self, theta: np.ndarray, ratio: np.ndarray) -> Effects:
         """Of its services, as `Services.effects`."""
@@ -125,8 +118,8 @@ class _Part:
         by_case = len(theta), len(self.deviation)
         start = (theta[:, :1] + theta[:, 1:] * self.deviation).ravel()
         scale, r = np.repeat(theta[:, 1], by_case[1]), np.repeat(ratio, by_case[1])
-        mode, width = _modes(self._copies(len(start)), start, scale, r)
-        off, counts = _graded(r) if self.known == NONE else _hermite(width, self.nodes)
+        mode, width = modes(self._copies(len(start)), start, scale, r)
+        off, counts = rule(self.known, width, r)
         u = mode + off
         value, gradient, hessian = self._evaluate(start - r * u, scale)
         log = value - u**2 / 2 + counts
@@ -135,7 +128,7 @@ class _Part:
         total = share.sum(axis=0)
         share /= total
         value = most + np.log(total) - np.log(2 * np.pi) / 2
-        slope, curve = _louis(gradient, hessian, share, own=np.tile(self.deviation, by_case[0]))
+        slope, curve = louis_identity(gradient, hessian, share, own=np.tile(self.deviation, by_case[0]))
         mean = (share * u).sum(axis=0)
         variance = (share * (u - mean) ** 2).sum(axis=0)
         sums = (x.reshape(*by_case, *x.shape[1:]).sum(axis=1) for x in (value, slope, curve))
@@ -159,9 +152,6 @@ class _Part:
 def services_of(seen: Observations, *, cases: int) -> Services:
     """Observations of services, each of which has some, for as many cases at once as fit into the processor's memory.
 
-    Where all durations are known the integrand is normal, and three Gauss-Hermite nodes are exact; where some are, it
-    is nearly so; where none is, it is a step, and a rule that is ever finer about its mode takes their place.
-
     Parameters
     ----------
     seen : Observations
@@ -180,48 +170,8 @@ def services_of(seen: Observations, *, cases: int) -> Services:
 
 
 def _part(seen: Observations, *, cases: int, known: str) -> _Part:
-    copies = max(1, min(cases * _NODES[known], ROWS_AT_ONCE // len(seen.group)))
+    copies = max(1, min(cases * NODES[known], ROWS_AT_ONCE // len(seen.group)))
     group = (seen.group + seen.groups * np.arange(copies)[:, None]).ravel()
     lower, upper = np.tile(seen.lower, copies), np.tile(seen.upper, copies)
     of = likelihood(Observations(group, lower, upper, None, None, None, seen.groups * copies), FAMILIES["lognormal"])
     return _Part(of, of.centre[: seen.groups], known)
-
-
-def _hermite(width: np.ndarray, nodes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Distances from the mode and the logarithms of what each counts for, shape (nodes, …)."""
-    t, w = np.polynomial.hermite_e.hermegauss(nodes)
-    return t[:, None] * width, (np.log(w) + t**2 / 2)[:, None] + np.log(width)
-
-
-def _graded(ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same, fine where z changes and ever wider apart further out, where only the law of u does."""
-    scale, nodes = _FINE / np.maximum(ratio, 1.0), _NODES[NONE]
-    most = np.arcsinh(_REACH / scale)
-    x = np.linspace(-1, 1, nodes)[:, None] * most
-    return scale * np.sinh(x), np.log(np.cosh(x)) + np.log(scale * 2 * most / (nodes - 1))
-
-
-def _modes(of: Likelihood, start: np.ndarray, scale: np.ndarray, ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where the integrand of each service is largest, and how wide it is there; not a number where it was not found."""
-    u = np.zeros(len(start))
-    for _ in range(_MOST_STEPS):
-        _, slope, curve = of.evaluate(np.column_stack([start - ratio * u, scale]))
-        precision = 1 - ratio**2 * curve[:, 0, 0]
-        step = (-ratio * slope[:, 0] - u) / precision
-        u = u + np.clip(step, -_LONGEST, _LONGEST)
-        still = np.abs(step) * np.sqrt(precision) <= _STILL
-        if still.all():
-            break
-    return np.where(still, u, np.nan), 1 / np.sqrt(precision)
-
-
-def _louis(gradient, hessian, share: np.ndarray, *, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Louis' identity: the mean of the Hessian plus the variance of the gradient over u, for each service."""
-    mean = np.einsum("qgi,qg->gi", gradient, share)
-    curve = np.einsum("qgij,qg->gij", hessian, share) + np.einsum("qgi,qgj,qg->gij", gradient, gradient, share)
-    curve -= mean[:, :, None] * mean[:, None, :]
-    mean[:, 1] += own * mean[:, 0]  # of α and β, from those of the service's own centred logarithms
-    curve[:, 1, 1] += own * (2 * curve[:, 0, 1] + own * curve[:, 0, 0])
-    curve[:, 0, 1] += own * curve[:, 0, 0]
-    curve[:, 1, 0] = curve[:, 0, 1]
-    return mean, curve

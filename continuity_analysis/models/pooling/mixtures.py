@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_MOST_ROUNDS, _CLOSE, _NEGLIGIBLE = 100, 1e-10, 1e-12
+_MOST_ROUNDS, _CLOSE, _NEGLIGIBLE = 100, 1e-9, 1e-9
 
 
 def mixture_quantiles(shares, weights: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:

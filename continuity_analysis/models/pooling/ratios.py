@@ -21,12 +21,12 @@ import numpy as np
 from continuity_analysis.models.lifetimes.families import FAMILIES
 from continuity_analysis.models.lifetimes.fitting import free_path
 from continuity_analysis.models.lifetimes.newton import Maxima, maximise
-from continuity_analysis.models.pooling.marginal import Services
+from continuity_analysis.models.pooling.marginal import Effects, Services
 
 GRID, OF_SIGMA, OF_MU = 17, 5, 3
 MANY = 2_000  # observations, from which on log sigma is so well known that three points are enough
-LARGEST_RATIO = 300.0
-_ACCURACY = 1e-7
+FIRST_RATIO, LARGEST_RATIO = 8.0, 300.0
+_ACCURACY = 1e-6
 _COVERED, _FALLEN, _ENOUGH, _MOST_ROUNDS = 10.0, 5.0, 12, 12
 
 
@@ -108,8 +108,7 @@ def integrate_ratios(services: Services, spread: float, incidents: float) -> Rat
         None where the likelihood does not fall as services differ more and more, or a maximum was not found.
     """
     root = np.sqrt(incidents)
-    most = np.arcsinh(LARGEST_RATIO * root)
-    v = np.linspace(0, most, GRID)
+    v, most = np.linspace(0, np.arcsinh(FIRST_RATIO * root), GRID), np.arcsinh(LARGEST_RATIO * root)
     start = np.column_stack([np.zeros(GRID), np.sqrt(1 + np.minimum(np.sinh(v) / root, 2) ** 2) / spread])
     for _ in range(_MOST_ROUNDS):
         top = maximise(_Held(services, np.sinh(v) / root), free_path(FAMILIES["lognormal"]), start, accuracy=_ACCURACY)
@@ -120,16 +119,17 @@ def integrate_ratios(services: Services, spread: float, incidents: float) -> Rat
         seen = weighted > weighted.max() - _COVERED
         if v[-1] == most and weighted[-1] > weighted.max() - _FALLEN:
             return None
-        if seen.sum() >= _ENOUGH:
+        further = seen[-1] and v[-1] < most
+        if seen.sum() >= _ENOUGH and not further:
             return _integrate(services, peaks, v, root=root)
-        v, start = _narrower(v, seen, top)
+        v, start = _covering(v, seen, top, end=most if further else None)
     return None
 
 
-def _narrower(v: np.ndarray, seen: np.ndarray, top: Maxima) -> tuple[np.ndarray, np.ndarray]:
-    """A grid over what is seen of another and one point on either side, with where to start from at each."""
+def _covering(v: np.ndarray, seen: np.ndarray, top: Maxima, *, end: float | None) -> tuple[np.ndarray, np.ndarray]:
+    """A grid over what is seen of another and one point on either side, or up to an end, and where to start from."""
     first, last = np.flatnonzero(seen)[[0, -1]]
-    grid = np.linspace(v[max(first - 1, 0)], v[min(last + 1, len(v) - 1)], GRID)
+    grid = np.linspace(v[max(first - 1, 0)], end or v[min(last + 1, len(v) - 1)], GRID)
     return grid, np.column_stack([np.interp(grid, v, x) for x in top.theta.T])
 
 
@@ -147,32 +147,36 @@ def _peaks(top: Maxima, centre: float) -> _Peaks:
 
 def _integrate(services: Services, peaks: _Peaks, v: np.ndarray, *, root: float) -> Ratios:
     """Gauss-Hermite rules over log sigma, and over mu given it, at each ratio."""
-    (x, of_x), (z, of_z) = (
-        np.polynomial.hermite_e.hermegauss(n) for n in (3 if services.n > MANY else OF_SIGMA, OF_MU)
-    )
+    (x, of_x), (z, of_z) = (_hermite(n) for n in (3 if services.n > MANY else OF_SIGMA, OF_MU))
     off = peaks.sigma_width[:, None] * x
     sigma = np.exp(peaks.log_sigma[:, None] + off)
     width = peaks.mu_width[:, None] * np.exp(off)
     mu = (peaks.mu[:, None] + peaks.turn[:, None] * off)[..., None] + width[..., None] * z
-    shape = mu.shape  # ratio, sigma, mu
-    beta = np.broadcast_to(1 / sigma[..., None], shape).ravel()
-    ratio = np.sinh(v) / root
-    found = services.effects(
-        np.column_stack([(services.centre - mu.ravel()) * beta, beta]), np.repeat(ratio, mu[0].size)
-    )
-    log = found.value.reshape(shape) + (np.log(of_x) + x**2 / 2)[:, None] + np.log(of_z) + z**2 / 2
-    log += np.log(peaks.sigma_width[:, None] * width)[..., None]
+    beta = np.broadcast_to(1 / sigma[..., None], mu.shape).ravel()
+    theta, ratio = np.column_stack([(services.centre - mu.ravel()) * beta, beta]), np.sinh(v) / root
+    found = services.effects(theta, np.repeat(ratio, mu[0].size))
+    log = found.value.reshape(mu.shape) + of_x[:, None] + of_z + np.log(peaks.sigma_width[:, None] * width)[..., None]
     by_sigma = np.logaddexp.reduce(log, axis=2)
     loglik = np.logaddexp.reduce(by_sigma, axis=1)
     share, of_mu = np.exp(by_sigma - loglik[:, None]), np.exp(log - by_sigma[..., None])
     centre = (of_mu * mu).sum(axis=2)
-    tau = (ratio[:, None] * sigma)[:, :, None]
-    u, own_variance = (e.reshape(*shape, -1) for e in (found.mean, found.variance))
-    location, weight = mu[..., None] + tau[..., None] * u, of_mu[..., None]
-    mean = (weight * location).sum(axis=2)
-    given = (weight * own_variance).sum(axis=2)
-    variance = tau**2 * given + (weight * (location - mean[:, :, None]) ** 2).sum(axis=2)
     step = np.gradient(v) * np.cosh(v) / root
     step[[0, -1]] /= 2
     mu_variance = (of_mu * (mu - centre[..., None]) ** 2).sum(axis=2)
-    return Ratios(v, ratio, loglik, step, share, sigma, centre, mu_variance, mean, variance, 1 - given)
+    each = _locations(found, mu, of_mu[..., None], tau=(ratio[:, None] * sigma)[..., None])
+    return Ratios(v, ratio, loglik, step, share, sigma, centre, mu_variance, *each)
+
+
+def _locations(found: Effects, mu: np.ndarray, of_mu: np.ndarray, *, tau: np.ndarray):
+    """Mean and variance of the services' locations over mu, and how much of them is their own."""
+    u, own_variance = (e.reshape(*mu.shape, -1) for e in (found.mean, found.variance))
+    location = mu[..., None] + tau[..., None] * u
+    mean, given = (of_mu * location).sum(axis=2), (of_mu * own_variance).sum(axis=2)
+    variance = tau**2 * given + (of_mu * (location - mean[:, :, None]) ** 2).sum(axis=2)
+    return mean, variance, 1 - given
+
+
+def _hermite(nodes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Distances from a peak in its widths, and the logarithms of what each counts for."""
+    x, w = np.polynomial.hermite_e.hermegauss(nodes)
+    return x, np.log(w) + x**2 / 2
