@@ -198,6 +198,14 @@ def test_close_limits_are_as_good_as_known():
     assert known[0]["pooled_hours"].to_numpy() == pytest.approx(coarse[0]["pooled_hours"].to_numpy(), rel=1e-3)
 
 
+def test_wide_limits_are_not_taken_as_known():
+    """Where each duration may be half or twice as long, part of their spread is only that of what is known of them."""
+    frame, _ = durations(8, seed=8)
+    hours, group = frame["hours"].to_numpy(), frame["group"].to_numpy()
+    known, wide = (pool_durations(observations(hours / f, hours * f, group=group))[1] for f in (1.001, 2.0))
+    assert wide["within_sd"] < 0.95 * known["within_sd"]
+
+
 def test_zeros_count_with_a_resolution_and_stop_without_one():
     frame, _ = durations(8, seed=7)
     frame.loc[0, "hours"] = 0.0

@@ -17,6 +17,7 @@ import numpy as np
 
 from continuity_analysis.models.lifetimes.families import FAMILIES
 from continuity_analysis.models.lifetimes.likelihood import Likelihood, likelihood
+from continuity_analysis.models.lifetimes.likelihood_rows import Rows
 from continuity_analysis.models.lifetimes.newton import ROWS_AT_ONCE
 from continuity_analysis.models.lifetimes.observations import Observations
 from continuity_analysis.models.pooling.quadrature import ALL, NODES, NONE, SOME, louis_identity, modes, rule
@@ -143,7 +144,13 @@ class _Part:
             part = first[i : i + at_once].ravel()
             theta = np.column_stack([part, np.tile(scale, len(part) // size)])
             found.append(self._copies(len(part)).evaluate(theta))
-        return tuple(np.concatenate(x).reshape(nodes, size, *x[0].shape[1:]) for x in zip(*found, strict=True))
+        value, *slopes = (np.concatenate(x).reshape(nodes, size, *x[0].shape[1:]) for x in zip(*found, strict=True))
+        possible = np.isfinite(value)  # elsewhere the likelihood is less than any number that can be written
+        if possible.all():
+            return value, *slopes
+        at = possible.reshape(nodes, size, 1)
+        gradient, hessian = np.where(at, slopes[0], 0.0), np.where(at[..., None], slopes[1], 0.0)
+        return np.where(possible, value, -np.inf), gradient, hessian
 
     def _copies(self, groups: int) -> Likelihood:
         return self.copies if groups == len(self.copies.centre) else self.copies.take(np.arange(groups))
@@ -170,8 +177,20 @@ def services_of(seen: Observations, *, cases: int) -> Services:
 
 
 def _part(seen: Observations, *, cases: int, known: str) -> _Part:
-    copies = max(1, min(cases * NODES[known], ROWS_AT_ONCE // len(seen.group)))
-    group = (seen.group + seen.groups * np.arange(copies)[:, None]).ravel()
-    lower, upper = np.tile(seen.lower, copies), np.tile(seen.upper, copies)
-    of = likelihood(Observations(group, lower, upper, None, None, None, seen.groups * copies), FAMILIES["lognormal"])
-    return _Part(of, of.centre[: seen.groups], known)
+    of = likelihood(seen, FAMILIES["lognormal"])
+    size = seen.groups + of.lasting.count.sum() + of.between.count.sum()
+    copies = max(1, min(cases * NODES[known], ROWS_AT_ONCE // int(size)))
+    return _Part(_repeated(of, copies), of.centre, known)
+
+
+def _repeated(of: Likelihood, copies: int) -> Likelihood:
+    """The likelihood of the same groups several times over."""
+    kinds = {name: _repeated_rows(getattr(of, name), len(of.centre), copies) for name in ("lasting", "between")}
+    each = ("centre", "spread", "n_exact", "constant", "linear", "squares")
+    return replace(of, **kinds, **{name: np.concatenate([getattr(of, name)] * copies) for name in each})
+
+
+def _repeated_rows(rows: Rows, groups: int, copies: int) -> Rows:
+    group = (rows.group + groups * np.arange(copies)[:, None]).ravel()
+    columns = ([None if c is None else np.tile(c, copies) for c in cs] for cs in (rows.columns, rows.until))
+    return Rows(group, np.tile(rows.count, copies), *map(tuple, columns))

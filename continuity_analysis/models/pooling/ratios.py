@@ -113,7 +113,12 @@ def integrate_ratios(services: Services, spread: float, incidents: float) -> Rat
     for _ in range(_MOST_ROUNDS):
         top = maximise(_Held(services, np.sinh(v) / root), free_path(FAMILIES["lognormal"]), start, accuracy=_ACCURACY)
         if not top.converged.all():
-            return None
+            reached = int(top.converged.argmin())
+            if reached < 2:
+                return None
+            most = v[reached - 1]
+            v, start = _covering(v, np.arange(GRID) < reached, top, end=most)
+            continue
         peaks = _peaks(top, services.centre)
         weighted = peaks.loglik + 2 * np.log(np.cosh(v))
         seen = weighted > weighted.max() - _COVERED
