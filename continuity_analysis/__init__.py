@@ -48,6 +48,7 @@ _STARTS = {
     "incidents_by_hour": "questions",
     "restoration_fits": "questions",
     "restoration_fit_curves": "questions",
+    "pooled_restoration": "questions",
     "durations": "questions",
     "survival": "questions",
     "recovery_point": "questions",

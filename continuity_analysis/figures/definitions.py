@@ -116,6 +116,15 @@ DEFINITIONS = {
         "smallest change seen": "The ratio of durations that as many incidents as these, drawn from the same history, would show 8 times in 10.",
         "MTTR by itself": "All restored incidents on record, drawn anew for two periods of equal size: how often and how far their means differ though nothing changed (Davidovič 2021).",
     },
+    "pooling": {
+        "its own": "The median of the lognormal law fitted to the service's own incidents, open ones censored, those that last less than timestamps can tell known between two limits; interval by profile likelihood. A single incident has no interval.",
+        "pooled": "The logarithms of durations deviate by sigma within a service, the same for all, and the services' means by tau about that of a typical one (random-effects lognormal model). A service's median is drawn towards the typical one, the more the fewer incidents it has; the interval contains what is not known of the typical service, tau and sigma (flat in tau², Morris 1983). From 5 services with an ended incident, and 5 ended incidents beyond the first of each. Where services hardly differ the interval is too long, never too short (docs/calibration_pooling.md).",
+        "its own share": "How much of the pooled median comes from the service's own incidents: tau² / (tau² + sigma² / n) where none is open, averaged over what is not known of tau and sigma.",
+        "typical service": "One in the middle of what services are like: its median, with interval.",
+        "differences between services": "tau² / (tau² + sigma²), the share of the variance of logarithms that lies between services; restricted maximum likelihood (REML), interval by its profile.",
+        "by chance alone": "Where 95 % and 99.8 % of medians of services with so many incidents would lie if all had one law (Spiegelhalter 2005; Student's t with sigma within services). The dotted lines: where 95 % would lie if services differ by tau.",
+        "stands out": "Longer or shorter than one law common to all: two-sided p of that distance, adjusted for the number of services (Benjamini-Hochberg), at most 5 %. It says that a service differs, not that it does badly.",
+    },
     "recovery_point": {
         "recovery point": "The moment whose data a backup holds. Where the log does not say, the start of the run, marked assumed.",
         "exposure": "At each moment the age of the newest recovery point that was usable then: finished, not yet expired or removed, its whole chain usable. It rises with slope 1, so just before a new backup is usable it reaches interval plus run time.",

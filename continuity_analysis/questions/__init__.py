@@ -20,6 +20,7 @@ from continuity_analysis.questions.expected_availability import expected_availab
 from continuity_analysis.questions.exposure_at_incidents import exposure_at_incidents, incident_exposures
 from continuity_analysis.questions.longest_disruptions import longest_disruptions
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
+from continuity_analysis.questions.pooling import pooled_restoration
 from continuity_analysis.questions.realised_loss import realised_loss
 from continuity_analysis.questions.recovery_chain import recovery_chain, recovery_chain_steps
 from continuity_analysis.questions.recovery_laws import fitted_recovery_time, phase_shares, redrawn_recovery_time
@@ -77,6 +78,7 @@ __all__ = [
     "incidents_by_hour",
     "longest_disruptions",
     "phase_shares",
+    "pooled_restoration",
     "realised_loss",
     "reconnection",
     "recovery_chain",

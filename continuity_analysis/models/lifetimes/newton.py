@@ -59,7 +59,7 @@ Path = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray | None, B
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a step too far is not taken
-def maximise(likelihood: Likelihood, path: Path, start: np.ndarray) -> Maxima:
+def maximise(likelihood: Likelihood, path: Path, start: np.ndarray, *, accuracy: float = 0.0) -> Maxima:
     """The maximum along a path in the space of θ.
 
     Parameters
@@ -68,6 +68,8 @@ def maximise(likelihood: Likelihood, path: Path, start: np.ndarray) -> Maxima:
     path : callable
         Of free parameters and the numbers of their groups.
     start : ndarray, shape (groups, m)
+    accuracy : float
+        Of the logarithm of the likelihood, relative, where that is itself a quadrature: no more is asked for.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def maximise(likelihood: Likelihood, path: Path, start: np.ndarray) -> Maxima:
     for _ in range(MOST_STEPS):
         step, definite = solve(state.curvature, state.slope, ridge)
         gain = (step * state.slope).sum(axis=1)
-        done = definite & (ridge == 0) & (gain <= _LEFT_TO_GAIN * np.maximum(1, np.abs(state.value)))
+        done = definite & (ridge == 0) & (gain <= max(_LEFT_TO_GAIN, accuracy) * np.maximum(1, np.abs(state.value)))
         done &= (np.abs(step) <= _STILL * (1 + np.abs(free))).all(axis=1)
         if done.any():
             found = _store(found, now, free, state, done)
@@ -94,7 +96,9 @@ def maximise(likelihood: Likelihood, path: Path, start: np.ndarray) -> Maxima:
         trial = np.where(definite[:, None] & ~done[:, None], free + step, free)
         new = _evaluate(likelihood, path, trial, now)
         with np.errstate(invalid="ignore"):
-            climbs = definite & (new.value >= state.value - _ROUNDING * np.maximum(1, np.abs(state.value)))
+            climbs = definite & (
+                new.value >= state.value - max(_ROUNDING, accuracy) * np.maximum(1, np.abs(state.value))
+            )
         ridge = np.where(
             done, 0.0, np.where(climbs, np.where(ridge > 1e-4, ridge / 10, 0.0), np.maximum(ridge * 8, 1e-3))
         )
