@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from continuity_analysis import tables
 from continuity_analysis.catalog.quantities import Moment, Part, Zone
+from continuity_analysis.catalog.readiness import Readiness
 from continuity_analysis.catalog.service import Service
 
 # status pages commonly weigh a partial outage at 30 % of a major one, and degraded performance at nothing
@@ -108,6 +109,7 @@ class Catalog(Part):
     services: dict[str, Service] = Field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     causes: tuple[CauseRule, ...] = ()
+    readiness: Readiness = Readiness()
 
     @model_validator(mode="after")
     def _dependencies_exist(self) -> "Catalog":
