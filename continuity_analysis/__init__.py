@@ -71,6 +71,8 @@ _STARTS = {
     "error_budget": "questions",
     "budget_spent": "questions",
     "budget_course": "questions",
+    "readiness": "questions",
+    "readiness_counts": "questions",
     "scorecard": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",

@@ -15,6 +15,7 @@ from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
+from continuity_analysis.questions.readiness import readiness, readiness_counts
 from continuity_analysis.questions.recovery_chain import recovery_chain, recovery_chain_steps
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
@@ -56,6 +57,8 @@ __all__ = [
     "failure_rates",
     "improvement_gains",
     "incidents_by_hour",
+    "readiness",
+    "readiness_counts",
     "reconnection",
     "recovery_chain",
     "recovery_chain_steps",
