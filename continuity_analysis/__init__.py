@@ -71,6 +71,7 @@ _STARTS = {
     "error_budget": "questions",
     "budget_spent": "questions",
     "budget_course": "questions",
+    "estimated_expected_achieved": "questions",
     "readiness": "questions",
     "readiness_counts": "questions",
     "scorecard": "questions",

@@ -13,6 +13,7 @@ import pandas as pd
 from continuity_analysis.models import readiness_platform as platform
 from continuity_analysis.models import readiness_recovery as recovery
 from continuity_analysis.models.readiness_rules import FAIL, NOT_APPLICABLE, PASS, UNKNOWN, rule_age
+from continuity_analysis.models.verdicts import hours
 
 RESULTS = (FAIL, UNKNOWN, PASS, NOT_APPLICABLE)  # worst first
 COLUMNS = ("service", "tier", "check", "asks", "result", "evidence", "evidence_at")
@@ -50,7 +51,9 @@ RULES = {
     "backups_proven": _COPIES(recovery.rule_proven, "restored or read in full within {proof_max_age_days:g} days"),
     "drill_done": Check("drills", recovery.rule_drill, "end-to-end drill within {drill_max_age_days:g} days", ""),
     "findings_closed": Check("findings", recovery.rule_findings, "no finding of drills open", ""),
-    "reconnection": Check("reconnections", recovery.rule_reconnection, "back soon after what it needs is back", ""),
+    "reconnection": Check(
+        "reconnections", recovery.rule_reconnection, "back within {reconnect_within} of what it needs", ""
+    ),
     "suppliers": Check("suppliers", recovery.rule_suppliers, "contingency suppliers named", ""),
 }
 
@@ -111,10 +114,11 @@ def _checked(name: str, parts: pd.DataFrame, guidelines: pd.DataFrame, *, at: pd
     applies = reasons.isna().to_numpy()
     result = worst["result"].fillna(UNKNOWN).where(applies, NOT_APPLICABLE).to_numpy()
     evidence = worst["evidence"].fillna(check.without).where(applies, reasons.to_numpy()).to_numpy()
-    asks = [check.asks.format_map(row) for row in guidelines.to_dict("records")]
+    limit = hours(guidelines["reconnect_within_hours"])
+    asked = guidelines.assign(reconnect_within=limit.to_numpy()).to_dict("records")
     return guidelines[["service", "tier"]].assign(
         check=name,
-        asks=pd.array(asks, dtype="str"),
+        asks=pd.array([check.asks.format_map(row) for row in asked], dtype="str"),
         result=pd.array(result, dtype="str"),
         evidence=pd.array(evidence, dtype="str"),
         evidence_at=worst["evidence_at"].where(applies).array,

@@ -13,6 +13,7 @@ from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
 from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
+from continuity_analysis.questions.estimates import estimated_expected_achieved
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.readiness import readiness, readiness_counts
@@ -50,6 +51,7 @@ __all__ = [
     "downtime_concentration",
     "durations",
     "error_budget",
+    "estimated_expected_achieved",
     "expected_availability",
     "exposure",
     "exposure_episodes",
