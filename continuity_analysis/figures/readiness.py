@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
-from matplotlib.patches import Patch
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
@@ -37,7 +36,7 @@ def plot_readiness(checks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     codes = checks.assign(code=checks["result"].map(list(RESULTS).index).astype("int64"))
     grid = codes.pivot(index="service", columns="check", values="code").reindex(index=services, columns=names)
     with style.applied():
-        ax = style.axes_for(ax, height=2.4 + 0.3 * max(len(services), 2))
+        ax = style.axes_for(ax, height=2.6 + 0.3 * max(len(services), 2))
         if grid.empty:
             return style.say_empty(ax, _NOTHING)
         _draw(ax, grid.to_numpy())
@@ -107,13 +106,11 @@ def _draw(ax: Axes, grid: np.ndarray) -> None:
 
 def _legend(ax: Axes, counts: pd.DataFrame) -> None:
     """What each colour and symbol stands for, and how often it is there among all services."""
-    parts = []
     for result, (colour, symbol, _) in _LOOKS.items():
         n = int(counts[f"n_{result.lower()}"].sum())
-        parts.append(Patch(facecolor=colour, edgecolor=style.GRID, label=f"{symbol}  {RESULTS[result]} ({n:,})"))
-    ax.legend(
-        handles=parts, loc="upper center", bbox_to_anchor=(0.44, -0.06 - 0.5 / max(len(ax.get_yticks()), 2)), ncols=4
-    )
+        label = f"{symbol}  {RESULTS[result]} ({n:,})"
+        ax.scatter([], [], marker="s", s=110, color=colour, edgecolor=style.GRID, label=label)
+    style.legend_below(ax, ncols=len(_LOOKS))
 
 
 def _shown(shown: int, n: int) -> str:

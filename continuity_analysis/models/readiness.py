@@ -18,6 +18,8 @@ from continuity_analysis.models.verdicts import hours
 RESULTS = (FAIL, UNKNOWN, PASS, NOT_APPLICABLE)  # worst first
 COLUMNS = ("service", "tier", "check", "asks", "result", "evidence", "evidence_at")
 _SHOWN = 3
+_LIMITS = ("min_replicas", "min_nodes", "min_zones", "pipeline_max_age_days", "rollback_max_age_days",
+           "proof_max_age_days", "drill_max_age_days")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,11 @@ def judge_readiness(facts: Mapping[str, pd.DataFrame], guidelines: pd.DataFrame,
         worst result), evidence_at (the oldest moment it rests on; missing: none). The worst part decides: any that
         fails, else any that is unknown. By result, tier, service and check.
     """
-    tables = [_checked(name, facts[c.facts], guidelines, at=at) for name, c in RULES.items()]
-    rows = pd.concat(tables, ignore_index=True)
+    with_limits = {name: rows.merge(guidelines, on="service").reset_index(drop=True) for name, rows in facts.items()}
+    parts = [check.rule(with_limits[check.facts], at).assign(check=name) for name, check in RULES.items()]
+    worst = _worst(pd.concat(parts, ignore_index=True))
+    rows = pd.concat([_every(name, guidelines) for name in RULES], ignore_index=True)
+    rows = _answered(rows, worst.reindex(pd.MultiIndex.from_frame(rows[["service", "check"]])))
     order = [rows["check"].map({c: i for i, c in enumerate(RULES)}), rows["service"]]
     order += [rows["tier"].fillna(np.iinfo(np.int32).max), rows["result"].map({r: i for i, r in enumerate(RESULTS)})]
     return rows.iloc[np.lexsort([o.to_numpy() for o in order])].reset_index(drop=True)[list(COLUMNS)]
@@ -106,36 +111,39 @@ def count_results(checks: pd.DataFrame) -> pd.DataFrame:
     return counted.iloc[order].reset_index()
 
 
-def _checked(name: str, parts: pd.DataFrame, guidelines: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
-    """One check of all services."""
-    check, reasons = RULES[name], guidelines[f"not_{name}"]
-    rows = parts.merge(guidelines, on="service").reset_index(drop=True)
-    worst = _worst(check.rule(rows, at)).reindex(guidelines["service"])
-    applies = reasons.isna().to_numpy()
-    result = worst["result"].fillna(UNKNOWN).where(applies, NOT_APPLICABLE).to_numpy()
-    evidence = worst["evidence"].fillna(check.without).where(applies, reasons.to_numpy()).to_numpy()
+def _every(name: str, guidelines: pd.DataFrame) -> pd.DataFrame:
+    """One check of all services: what it asks, why it does not apply, and what is said where nothing was seen."""
     limit = hours(guidelines["reconnect_within_hours"])
-    asked = guidelines.assign(reconnect_within=limit.to_numpy()).to_dict("records")
+    asked = guidelines[list(_LIMITS)].assign(reconnect_within=limit.to_numpy()).to_dict("records")
     return guidelines[["service", "tier"]].assign(
         check=name,
-        asks=pd.array([check.asks.format_map(row) for row in asked], dtype="str"),
-        result=pd.array(result, dtype="str"),
-        evidence=pd.array(evidence, dtype="str"),
-        evidence_at=worst["evidence_at"].where(applies).array,
+        asks=pd.array([RULES[name].asks.format_map(row) for row in asked], dtype="str"),
+        reason=guidelines[f"not_{name}"],
+        without=RULES[name].without,
+    )
+
+
+def _answered(rows: pd.DataFrame, worst: pd.DataFrame) -> pd.DataFrame:
+    """Every check with the worst result of its parts, unknown without any, and not applicable where it does not."""
+    worst, applies = worst.reset_index(drop=True), rows["reason"].isna()
+    evidence = worst["evidence"].fillna(rows["without"]).where(applies, rows["reason"])
+    return rows.assign(
+        result=worst["result"].fillna(UNKNOWN).where(applies, NOT_APPLICABLE).astype("str"),
+        evidence=evidence.astype("str"),
+        evidence_at=worst["evidence_at"].where(applies),
     )
 
 
 def _worst(parts: pd.DataFrame) -> pd.DataFrame:
-    """By service the worst result of its parts, and the evidence of the first parts that have it."""
+    """By service and check the worst result of the parts, and the evidence of the first parts that have it."""
+    keys = ["service", "check"]
     rank = parts["result"].map({r: i for i, r in enumerate(RESULTS)}).astype("int64")
-    kept = parts[(rank == rank.groupby(parts["service"]).transform("min")).to_numpy(dtype=bool)]
-    kept = kept.sort_values(["service", "part"], kind="stable")
+    kept = parts[(rank == rank.groupby([parts[k] for k in keys]).transform("min")).to_numpy(dtype=bool)]
+    kept = kept.sort_values([*keys, "part"], kind="stable")
     named = kept["part"].notna() & (kept["part"] != kept["service"])
     kept = kept.assign(evidence=kept["evidence"].where(~named, kept["part"].fillna("") + ": " + kept["evidence"]))
-    place = kept.groupby("service").cumcount()
-    said = kept[place < _SHOWN].groupby("service")["evidence"].agg("; ".join)
-    groups = kept.groupby("service")
-    left = groups.size() - _SHOWN
-    more = ("; and " + left.astype("str") + " more").where(left > 0, "")
-    oldest = groups["evidence_at"].min()
-    return pd.DataFrame({"result": groups["result"].first(), "evidence": said + more, "evidence_at": oldest})
+    groups = kept.groupby(keys)
+    said = kept[groups.cumcount() < _SHOWN].groupby(keys)["evidence"].agg("; ".join)
+    found = groups.agg(result=("result", "first"), evidence_at=("evidence_at", "min"), n=("result", "size"))
+    left = found["n"] - _SHOWN
+    return found.assign(evidence=said + ("; and " + left.astype("str") + " more").where(left > 0, ""))

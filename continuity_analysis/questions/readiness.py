@@ -56,10 +56,9 @@ def readiness(logs, *, period=None) -> pd.DataFrame:
     names = _names(logs, [services, exposed.members, recoveries, logs.workloads])
     asked = [readiness_of(logs.catalog, name) for name in names]
     guidelines = _guidelines(logs, names, asked)
-    pipelines = measure_pipelines(logs.changes, services, until=moment, recorded=measure_recorded(logs, services))
     facts = {
         "workloads": measure_workload_states(logs.workloads, until=moment),
-        "pipelines": pipelines,
+        "pipelines": _pipelines(logs, services, moment),
         "copies": _copies(logs, exposed, recoveries, dict(zip(names, asked, strict=True)), moment),
         "drills": _drills(logs, recoveries, names, moment),
         "findings": _findings(logs, names, asked, moment),
@@ -118,6 +117,10 @@ def _reason(logs, name: str, guidelines: Readiness, check: str) -> str | None:
     return NO_ASSETS if known is not None and not known.assets and check in _OF_COPIES else None
 
 
+def _pipelines(logs, services: pd.DataFrame, moment) -> pd.DataFrame:
+    return measure_pipelines(logs.changes, services, until=moment, recorded=measure_recorded(logs, services))
+
+
 def _copies(logs, exposed, recoveries: pd.DataFrame, asked: dict[str, Readiness], moment) -> pd.DataFrame:
     """The backups of each asset a service needs, when they were last proven, and whether a copy is off-site."""
     found = measure_backup_standing(exposed.usable, exposed.members, logs.backups, until=moment)
@@ -127,16 +130,15 @@ def _copies(logs, exposed, recoveries: pd.DataFrame, asked: dict[str, Readiness]
     )
     checked = logs.backups[logs.backups["verified_at"].notna()]
     kinds = logs.recoveries[logs.recoveries["kind"].isin(["drill", "restore"])]
-    first, last = measure_record(pd.concat([checked[["format"]], kinds[["format"]]]), logs.exports, until=moment)
+    rows = pd.concat([checked[["format"]], kinds[["format"]]])
     places = [x if isinstance(x, list) else [] for x in found["locations"]]
     far = [_far(asked.get(s), p, u) for s, p, u in zip(found["service"], places, found["unplaced"], strict=True)]
-    return found.assign(
+    found = found.assign(
         proven_at=proven.max(axis=1).astype("datetime64[us, UTC]"),
-        recorded_from=first,
-        recorded_until=last,
         places=pd.array([", ".join(sorted(p)) for p in places], dtype="str"),
         off_site=pd.array(far, dtype="boolean"),
     )
+    return _recorded(found, rows, logs, moment=moment)
 
 
 def _far(guidelines: Readiness | None, places: list[str], unplaced: bool) -> bool | None:
@@ -151,9 +153,17 @@ def _far(guidelines: Readiness | None, places: list[str], unplaced: bool) -> boo
 def _drills(logs, recoveries: pd.DataFrame, names: pd.Index, moment) -> pd.DataFrame:
     """The last drill of every service, and since when drills of any are recorded."""
     rows = logs.recoveries[logs.recoveries["kind"] == "drill"]
-    first, last = measure_record(rows, logs.exports, until=moment)
     found = _whole(names)[["service"]].merge(measure_drills(recoveries), on="service", how="left")
-    return found.assign(part=found["service"], recorded_from=first, recorded_until=last)
+    return _recorded(found.assign(part=found["service"]), rows, logs, moment=moment)
+
+
+def _recorded(found: pd.DataFrame, rows: pd.DataFrame, logs, *, moment) -> pd.DataFrame:
+    """With the moments from and until which the formats of some rows recorded such things."""
+    ends = measure_record(rows, logs.exports, until=moment)
+    names = ("recorded_from", "recorded_until")
+    return found.assign(
+        **{n: pd.Series(m, found.index, dtype="datetime64[us, UTC]") for n, m in zip(names, ends, strict=True)}
+    )
 
 
 def _findings(logs, names: pd.Index, asked: list[Readiness], moment) -> pd.DataFrame:
