@@ -72,7 +72,7 @@ def estimate_scheduled(assets: pd.DataFrame) -> pd.DataFrame:
         of every asset.
     """
     n, apart, run = (assets[c].to_numpy(float, na_value=np.nan) for c in ("n", "interval_hours", "run_hours"))
-    shipped, few = assets["continuous"].eq(True).to_numpy(bool), ~(n >= FEWEST_GAPS)
+    shipped, few = assets["continuous"].eq(True).fillna(False).to_numpy(bool), ~(n >= FEWEST_GAPS)
     some = ~(shipped | few)
     basis = np.select(
         [shipped, few],
