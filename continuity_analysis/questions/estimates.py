@@ -60,7 +60,8 @@ def estimated_expected_achieved(logs, period, *, tolerance: float = 0.25) -> pd.
     why = {"availability": NO_REDUNDANCY, "rpo": NO_ASSETS, "rto": NO_DRILL}
     own = card.drop(columns="n").merge(pd.concat(made), on=["service", "objective"], how="left")
     own = own.assign(source=CONFIGURATION, basis=own["basis"].fillna(own["objective"].map(why)))
-    told = card.drop(columns="n").merge(_reckoned(logs, window), on=["service", "objective"])
+    told = _reckoned(logs, window).merge(card.drop(columns="n"), on=["service", "objective"], how="left")
+    told = told.assign(unit="seconds", verdict=told["verdict"].fillna("NOT_SET"))  # known to the tool alone
     rows = pd.concat([own, told], ignore_index=True) if len(told) else own.reset_index(drop=True)
     rows = compare_estimates(rows.assign(n=rows["n"].fillna(0).astype("int64")), tolerance=tolerance)
     keys = [rows["source"].ne(CONFIGURATION), rows["objective"].map({o: i for i, o in enumerate(OBJECTIVES)})]

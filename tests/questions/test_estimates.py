@@ -68,6 +68,12 @@ def test_what_a_tool_reckons_is_a_source_of_its_own_by_its_newest_assessment_and
     assert rto["basis"] == "reckoned from configuration on 2026-07-21 for web" and rto["achieved"] == 7 * 3600
 
 
+def test_what_only_a_tool_knows_is_listed_without_a_catalogue():
+    logs = logs_of([], [], as_of=1000, estimates=[reckoned("new", 500, "zone", rto=60.0, rpo=30.0)])
+    row = estimated_expected_achieved(logs, PERIOD).set_index("objective").loc["rto"]
+    assert row[["service", "estimated", "verdict"]].to_list() == ["web", 60, "NOT_SET"] and np.isnan(row["achieved"])
+
+
 def test_those_that_disagree_come_first(found):
     assert found["disagreement"].isna().is_monotonic_increasing
 

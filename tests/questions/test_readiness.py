@@ -1,10 +1,7 @@
 """Readiness from logs: what each check is answered from, as things stood at a moment."""
 
-import pandas as pd
 import pytest
 
-from continuity_analysis.measurements.backup_gaps import measure_backup_gaps
-from continuity_analysis.questions.exposed import observe_exposure
 from continuity_analysis.questions.readiness import readiness, readiness_counts
 from tests.measurements.backup_logs import at, backup, export, logs_of
 
@@ -176,17 +173,3 @@ def test_without_a_catalogue_everything_seen_is_a_service_and_without_logs_there
     assert readiness_counts(logs).set_index("service").loc["web", "n_pass"] == 5
     nothing = logs_of([], [])
     assert readiness(nothing).empty and readiness_counts(nothing).empty
-
-
-def test_gaps_between_backups_count_failed_runs_and_not_copies():
-    runs = [backup(f"b{i}", 24 * i, 24 * i + 1, 24 * i + 1) for i in range(5)]
-    runs[2] |= {"status": "failed", "recovery_point_at": None}
-    copies = [backup("b1", 24, 30, 25, location="far")]
-    logs = logs_of([*runs, *copies, backup("log", 40, 41, 41, method="log", covers_from_at=25, asset="db2")])
-    usable = observe_exposure(logs, (at(0), at(1000)), "asset").usable
-    found = measure_backup_gaps(usable, start=at(0), end=at(1000)).set_index("asset")
-    assert found.loc["db", ["n", "interval_hours", "run_hours"]].to_list() == [4, 24, 1]
-    assert not found.loc["db", "continuous"]
-    part = measure_backup_gaps(usable, start=at(20), end=at(60)).set_index("asset")
-    assert part.loc["db", ["n", "interval_hours"]].to_list() == [1, 24]
-    assert pd.Series(found.index).isin(["db", "db2"]).all()
