@@ -106,10 +106,10 @@ class Catalog(Part):
         default_factory=dict
     )
     sources: tuple[Source, ...] = ()
+    readiness: Readiness = Readiness()
     services: dict[str, Service] = Field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     causes: tuple[CauseRule, ...] = ()
-    readiness: Readiness = Readiness()
 
     @model_validator(mode="after")
     def _dependencies_exist(self) -> "Catalog":
