@@ -7,6 +7,7 @@ new ingest. Everything is optional.
 from continuity_analysis.catalog.backups import BackupRule
 from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source
 from continuity_analysis.catalog.hours import Holidays, Stretch
+from continuity_analysis.catalog.readiness import CHECKS, Readiness, is_closed, readiness_of
 from continuity_analysis.catalog.reading import FILE_NAME, read_catalog
 from continuity_analysis.catalog.service import (
     BadMinute,
@@ -20,6 +21,7 @@ from continuity_analysis.catalog.service import (
 )
 
 __all__ = [
+    "CHECKS",
     "FILE_NAME",
     "BackupRule",
     "BadMinute",
@@ -32,10 +34,13 @@ __all__ = [
     "Latency",
     "Maintenance",
     "Objectives",
+    "Readiness",
     "Redundancy",
     "Service",
     "Source",
     "Stretch",
     "Within",
+    "is_closed",
     "read_catalog",
+    "readiness_of",
 ]

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from continuity_analysis import tables
 from continuity_analysis.catalog.backups import BackupRule
 from continuity_analysis.catalog.quantities import Moment, Part, Zone
+from continuity_analysis.catalog.readiness import Readiness
 from continuity_analysis.catalog.service import Service
 
 # status pages commonly weigh a partial outage at 30 % of a major one, and degraded performance at nothing
@@ -113,6 +114,7 @@ class Catalog(Part):
         default_factory=dict
     )
     sources: tuple[Source, ...] = ()
+    readiness: Readiness = Readiness()
     services: dict[str, Service] = Field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     causes: tuple[CauseRule, ...] = ()

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from continuity_analysis.catalog.backups import BackupRule
 from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source, no_such
 from continuity_analysis.catalog.hours import Holidays
+from continuity_analysis.catalog.readiness import Readiness
 from continuity_analysis.catalog.service import (
     BadMinute,
     Chance,
@@ -89,6 +90,7 @@ def _keys_beside(loc: tuple) -> list[str]:
     }
     parts |= {"objectives": Objectives, "redundancy": Redundancy, "latency": Latency, "rto": Chance}
     parts |= {"duration": Duration, "restore": Within, "rpo": Within, "holidays": Holidays, "bad_minute": BadMinute}
+    parts |= {"readiness": Readiness}
     for part in loc[:-1]:
         model = parts.get(part, model)
     return [f.alias or name for name, f in model.model_fields.items()]

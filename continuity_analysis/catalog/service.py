@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_v
 
 from continuity_analysis.catalog.hours import HolidaysOf, ServiceHours
 from continuity_analysis.catalog.quantities import Clock, Hours, Moment, Part, Rule, Share, Zone
+from continuity_analysis.catalog.readiness import Readiness
 
 
 class Within(Part):
@@ -117,3 +118,4 @@ class Service(Part):
     required_chance: Share = 0.9
     bad_minute: BadMinute = BadMinute()
     objectives: Objectives = Objectives()
+    readiness: Readiness = Readiness()

@@ -16,11 +16,13 @@ from continuity_analysis.questions.dependencies import dependencies, dependency_
 from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.drill_findings import drill_findings
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
+from continuity_analysis.questions.estimates import estimated_expected_achieved
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.exposure_at_incidents import exposure_at_incidents, incident_exposures
 from continuity_analysis.questions.longest_disruptions import longest_disruptions
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.pooling import pooled_restoration
+from continuity_analysis.questions.readiness import readiness, readiness_counts
 from continuity_analysis.questions.realised_loss import realised_loss
 from continuity_analysis.questions.recovery_chain import recovery_chain, recovery_chain_steps
 from continuity_analysis.questions.recovery_laws import fitted_recovery_time, phase_shares, redrawn_recovery_time
@@ -66,6 +68,7 @@ __all__ = [
     "drill_findings",
     "durations",
     "error_budget",
+    "estimated_expected_achieved",
     "expected_availability",
     "exposure",
     "exposure_at_incidents",
@@ -79,6 +82,8 @@ __all__ = [
     "longest_disruptions",
     "phase_shares",
     "pooled_restoration",
+    "readiness",
+    "readiness_counts",
     "realised_loss",
     "reconnection",
     "recovery_chain",
