@@ -1,0 +1,145 @@
+"""Expected recovery-point exposure: what the process that made the backup cycles would do again, with its interval.
+
+In the long run the mean age of the newest usable recovery point is
+
+    E[G²] / 2 E[G] + E[run - held] + cov(held, run) / E[G]
+
+where G is the time between the begins of two usable backups, run how long they take and held how long after its begin
+lies the moment whose data one holds. With a regular schedule that never misses it is half the interval plus the run
+time; with misses of chance p it is run time + interval (1 + p) / 2 (1 - p).
+
+The interval joins the exact limits of the chance of a miss with the bootstrap of whole cycles: its lower limit is drawn
+from the law that gives the exact lower limit of that chance, its upper limit from that of the upper. Where no run was
+ever missed the lower limit is what the schedule gives without misses.
+
+References
+----------
+Cox, D. R. (1962), Renewal Theory, ch. 5 (the age at a random moment).
+"""
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.models.backup_cycles import CycleLaw, draws_of, evenly, histories, outer_uniforms
+from continuity_analysis.words import show
+
+FEWEST_CYCLES = 10
+FEWEST_STRINGS = 5
+CONFIDENCE = 0.95
+_AT_ONCE = 4_000  # cycles per step, so that memory stays small
+_TAIL = (1 - CONFIDENCE) / 2
+_ENDS = {"low": _TAIL, "high": 1 - _TAIL}
+
+
+def estimate_expected_exposure(law: CycleLaw) -> pd.DataFrame:
+    """Expected mean exposure of each asset in the long run, were its cycles to go on as they did.
+
+    Parameters
+    ----------
+    law : CycleLaw
+
+    Returns
+    -------
+    DataFrame
+        One row per asset: asset; expected_hours, expected_low, expected_high (95 %) [h]; n_cycles, n_due, n_missed;
+        clustered; reason (why there is no expectation).
+    """
+    reason = why_not(law)
+    known = np.flatnonzero(reason == "")
+    uniform = outer_uniforms(int(law.n[known].max(initial=0)))
+    found = np.full((3, len(law)), np.nan)
+    for part in np.split(known, np.flatnonzero(np.diff(np.cumsum(law.n[known]) // _AT_ONCE)) + 1):
+        rows = law.rows(part)
+        found[0, part] = long_run_mean(rows.chance_seen(), _moments(rows), clustered=rows.clustered)[:, 0]
+        found[1:, part] = _limits(rows, uniform)
+    return pd.DataFrame(
+        {
+            "asset": law.assets,
+            "expected_hours": found[0],
+            "expected_low": np.minimum(found[1], found[0]),
+            "expected_high": np.maximum(found[2], found[0]),
+            "n_cycles": law.n,
+            "n_due": law.due,
+            "n_missed": law.misses,
+            "clustered": law.clustered,
+            "reason": pd.array(reason, dtype="str"),
+        }
+    )
+
+
+def why_not(law: CycleLaw) -> np.ndarray:
+    """Why nothing is expected of each asset; empty where something is."""
+    few = [f"{n} complete backup cycles: at least {FEWEST_CYCLES} are needed" for n in law.n]
+    strings = [
+        f"failed or missed runs cluster, and only {n} strings of them were seen: at least {FEWEST_STRINGS} are needed"
+        for n in law.strings
+    ]
+    stopped = [
+        f"no usable backup was begun for {show(e, 'hours')}, longer than ever before: what stopped them is not foreseen"
+        for e in law.elapsed
+    ]
+    few, stopped, strings = (np.array(sentences, dtype=object) for sentences in (few, stopped, strings))
+    holds = [law.n < FEWEST_CYCLES, law.elapsed > 1.5 * law.longest, law.clustered & (law.strings < FEWEST_STRINGS)]
+    return np.select(holds, [few, stopped, strings], "").astype(object)
+
+
+def long_run_mean(chance: np.ndarray, moments: dict[str, np.ndarray], *, clustered: np.ndarray) -> np.ndarray:
+    """Mean age [h], shape (assets, draws).
+
+    Parameters
+    ----------
+    chance : ndarray, shape (assets, draws)
+        That a due run is missed; that a string of misses begins, where they cluster.
+    moments : dict of ndarray, shape (assets, draws)
+        First and second moment of the interval and of what a miss (a string) costs: interval, interval_squared, lost,
+        lost_squared; delay (mean of run - held), covariance (of run and held) [h, h²].
+    clustered : ndarray of bool, shape (assets,)
+    """
+    p = np.minimum(chance, 1 - 1e-9)
+    how_many, squared = p / (1 - p), p * (1 + p) / (1 - p) ** 2  # moments of how many misses follow, one by one
+    each = clustered[:, None]
+    lost = np.where(each, p, how_many) * moments["lost"]
+    lost_squared = np.where(each, p, squared) * moments["lost_squared"]
+    gap = moments["interval"] + lost
+    gap_squared = moments["interval_squared"] + 2 * moments["interval"] * lost + lost_squared
+    return (gap_squared / 2 + moments["covariance"]) / gap + moments["delay"]
+
+
+def _limits(law: CycleLaw, uniform: np.ndarray) -> np.ndarray:
+    """Both limits of each asset, shape (2, assets)."""
+    moments, chances = _moments(law, uniform), evenly(2)[draws_of(law)]
+    drawn = {w: long_run_mean(law.chance_of_miss(chances, w), moments, clustered=law.clustered) for w in _ENDS}
+    return np.stack([np.quantile(drawn[w], share, axis=1) for w, share in _ENDS.items()])
+
+
+def _moments(law: CycleLaw, uniform: np.ndarray | None = None) -> dict[str, np.ndarray]:
+    """Moments of the cycles as seen, shape (assets, 1), or of each resampled history, (assets, draws).
+
+    What a miss costs is as long as the interval where none was ever missed.
+    """
+    rows, starts = histories(law, uniform)
+    run, held, interval = law.run[rows], law.held[rows], law.interval[rows]
+    means = [np.add.reduceat(x, starts, axis=0) / law.n[:, None] for x in (interval, run, held)]
+    moments = {"interval": means[0], "delay": means[1] - means[2]}
+    both = {"interval_squared": interval**2, "covariance": run * held}
+    moments |= {name: np.add.reduceat(x, starts, axis=0) / law.n[:, None] for name, x in both.items()}
+    moments["covariance"] = moments["covariance"] - means[1] * means[2]
+    moments |= {"lost": moments["interval"].copy(), "lost_squared": moments["interval_squared"].copy()}
+    some = np.flatnonzero(law.n_strings > 0)
+    if len(some):
+        moments["lost"][some], moments["lost_squared"][some] = _lost(law.rows(some), uniform)
+    return moments
+
+
+def _lost(law: CycleLaw, uniform: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """First and second moment of what a miss (a string of them, where they cluster) costs, for assets with some."""
+    rows, starts = histories(law, uniform, strings=True)
+    clustered = np.repeat(law.clustered, law.n_strings)[:, None]
+    hours = np.where(clustered, law.missed_hours[rows], law.missed_hours[rows] / law.missed[rows])
+    squared = hours**2
+    if law.step is not None:  # a stop of x steps takes floor(x + a uniform) runs away
+        part = hours / law.step % 1
+        squared = np.where(clustered, squared + part * (1 - part) * law.step**2, law.step**2)
+        hours = np.where(clustered, hours, law.step)
+    first, second = (np.add.reduceat(x, starts, axis=0) / law.n_strings[:, None] for x in (hours, squared))
+    return first, second
