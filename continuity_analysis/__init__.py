@@ -49,6 +49,8 @@ _STARTS = {
     "exposure": "questions",
     "exposure_law": "questions",
     "exposure_episodes": "questions",
+    "expected_recovery_point": "questions",
+    "schedule_needed": "questions",
     "recovery_time": "questions",
     "recovery_phases": "questions",
     "recovery_survival": "questions",

@@ -17,10 +17,12 @@ References
 Cox, D. R. (1962), Renewal Theory, ch. 5 (the age at a random moment).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.models.backup_cycles import CycleLaw, draws_of, evenly, histories, outer_uniforms
+from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw, draws_of, evenly, histories, outer_uniforms
 from continuity_analysis.words import show
 
 FEWEST_CYCLES = 10
@@ -45,19 +47,13 @@ def estimate_expected_exposure(law: CycleLaw) -> pd.DataFrame:
         clustered; reason (why there is no expectation).
     """
     reason = why_not(law)
-    known = np.flatnonzero(reason == "")
-    uniform = outer_uniforms(int(law.n[known].max(initial=0)))
-    found = np.full((3, len(law)), np.nan)
-    for part in np.split(known, np.flatnonzero(np.diff(np.cumsum(law.n[known]) // _AT_ONCE)) + 1):
-        rows = law.rows(part)
-        found[0, part] = long_run_mean(rows.chance_seen(), _moments(rows), clustered=rows.clustered)[:, 0]
-        found[1:, part] = _limits(rows, uniform)
+    found = long_run_estimates(law)[0]
     return pd.DataFrame(
         {
             "asset": law.assets,
             "expected_hours": found[0],
-            "expected_low": np.minimum(found[1], found[0]),
-            "expected_high": np.maximum(found[2], found[0]),
+            "expected_low": found[1],
+            "expected_high": found[2],
             "n_cycles": law.n,
             "n_due": law.due,
             "n_missed": law.misses,
@@ -83,6 +79,26 @@ def why_not(law: CycleLaw) -> np.ndarray:
     return np.select(holds, [few, stopped, strings], "").astype(object)
 
 
+def long_run_estimates(law: CycleLaw, every_hours: Sequence[float | None] = (None,)) -> np.ndarray:
+    """Mean age in the long run under some schedules (None: as it is), shape (schedules, 3, assets) [h].
+
+    The three are the estimate, and the lower and upper limit of its 95 % interval; NaN where `why_not` says why.
+    """
+    known = np.flatnonzero(why_not(law) == "")
+    uniform = outer_uniforms(int(law.n[known].max(initial=0)))
+    found = np.full((len(every_hours), 3, len(law)), np.nan)
+    for part in np.split(known, np.flatnonzero(np.diff(np.cumsum(law.n[known]) // _AT_ONCE)) + 1):
+        rows = law.rows(part)
+        seen, drawn = _run_moments(rows, None), _run_moments(rows, uniform)
+        for place, hours in enumerate(every_hours):
+            changed = rows if hours is None else rows.every(hours)
+            moments = seen | _gap_moments(changed, None)
+            estimate = long_run_mean(changed.chance_seen(), moments, clustered=rows.clustered)[:, 0]
+            low, high = _limits(changed, drawn | _gap_moments(changed, uniform))
+            found[place][:, part] = estimate, np.minimum(low, estimate), np.maximum(high, estimate)
+    return found
+
+
 def long_run_mean(chance: np.ndarray, moments: dict[str, np.ndarray], *, clustered: np.ndarray) -> np.ndarray:
     """Mean age [h], shape (assets, draws).
 
@@ -105,30 +121,34 @@ def long_run_mean(chance: np.ndarray, moments: dict[str, np.ndarray], *, cluster
     return (gap_squared / 2 + moments["covariance"]) / gap + moments["delay"]
 
 
-def _limits(law: CycleLaw, uniform: np.ndarray) -> np.ndarray:
-    """Both limits of each asset, shape (2, assets)."""
-    moments, chances = _moments(law, uniform), evenly(2)[draws_of(law)]
+def _limits(law: CycleLaw, moments: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """Both limits of each asset."""
+    chances = evenly(2)[draws_of(law)]
     drawn = {w: long_run_mean(law.chance_of_miss(chances, w), moments, clustered=law.clustered) for w in _ENDS}
-    return np.stack([np.quantile(drawn[w], share, axis=1) for w, share in _ENDS.items()])
+    return [np.quantile(drawn[w], share, axis=1) for w, share in _ENDS.items()]
 
 
-def _moments(law: CycleLaw, uniform: np.ndarray | None = None) -> dict[str, np.ndarray]:
-    """Moments of the cycles as seen, shape (assets, 1), or of each resampled history, (assets, draws).
-
-    What a miss costs is as long as the interval where none was ever missed.
-    """
+def _run_moments(law: CycleLaw, uniform: np.ndarray | None) -> dict[str, np.ndarray]:
+    """Of the runs as they were, shape (assets, 1), or of each resampled history, (assets, draws)."""
     rows, starts = histories(law, uniform)
-    run, held, interval = law.run[rows], law.held[rows], law.interval[rows]
-    means = [np.add.reduceat(x, starts, axis=0) / law.n[:, None] for x in (interval, run, held)]
-    moments = {"interval": means[0], "delay": means[1] - means[2]}
-    both = {"interval_squared": interval**2, "covariance": run * held}
-    moments |= {name: np.add.reduceat(x, starts, axis=0) / law.n[:, None] for name, x in both.items()}
-    moments["covariance"] = moments["covariance"] - means[1] * means[2]
-    moments |= {"lost": moments["interval"].copy(), "lost_squared": moments["interval_squared"].copy()}
+    run, held = law.run[rows], law.held[rows]
+    means = [np.add.reduceat(x, starts, axis=0) / law.n[:, None] for x in (run, held, run * held)]
+    return {"delay": means[0] - means[1], "covariance": means[2] - means[0] * means[1]}
+
+
+def _gap_moments(law: CycleLaw, uniform: np.ndarray | None) -> dict[str, np.ndarray]:
+    """Of the intervals and of what a miss costs, which is as long as an interval where none was ever missed."""
+    if law.step is None:
+        rows, starts = histories(law, uniform)
+        interval = law.interval[rows]
+        both = [np.add.reduceat(x, starts, axis=0) / law.n[:, None] for x in (interval, interval**2)]
+    else:
+        both = [np.full((len(law), 1 if uniform is None else DRAWS), law.step**power) for power in (1, 2)]
+    lost = [x.copy() for x in both]
     some = np.flatnonzero(law.n_strings > 0)
     if len(some):
-        moments["lost"][some], moments["lost_squared"][some] = _lost(law.rows(some), uniform)
-    return moments
+        lost[0][some], lost[1][some] = _lost(law.rows(some), uniform)
+    return dict(zip(("interval", "interval_squared", "lost", "lost_squared"), (*both, *lost), strict=True))
 
 
 def _lost(law: CycleLaw, uniform: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw
-from continuity_analysis.models.expected_exposure import estimate_expected_exposure
+from continuity_analysis.models.expected_exposure import long_run_estimates
 from continuity_analysis.models.exposure_forecast import chance_within, hours_over
 from continuity_analysis.models.simulated_strings import hours_over_of_strings, only_strings
 
 EVERY_HOURS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0)
+_EXPECTED = ["expected_hours", "expected_low", "expected_high"]
 
 
 def estimate_schedules(
@@ -40,28 +41,35 @@ def estimate_schedules(
         (in the long run; of several assets that of the worst) [h], chance, chance_error, reason (why null: runs would
         overlap), longest (whether it is the longest that has the chance required).
     """
-    parts = [_of_one(law.every(h), group, hours, objectives).assign(every_hours=h) for h in sorted(every_hours)]
+    steps = sorted(every_hours)
+    once, which = np.unique(law.assets, return_index=True)
+    expected = long_run_estimates(law.rows(which), steps)[:, :, np.searchsorted(once, law.assets)]
+    parts = [_of_one(law.every(h), group, hours, objectives) for h in steps]
+    parts = [p.assign(every_hours=h, **_worst(e, group)) for p, e, h in zip(parts, expected, steps, strict=True)]
     table = pd.concat(parts, ignore_index=True).sort_values(["group", "every_hours"], ignore_index=True)
+    table.loc[table["reason"] != "", _EXPECTED] = np.nan
     required = objectives["required_chance"].to_numpy(dtype=float)[table["group"].to_numpy(dtype=np.int64)]
     will_do = table["every_hours"].where(table["chance"] >= required)
     return table.assign(longest=will_do.eq(will_do.groupby(table["group"]).transform("max")))
 
 
+def _worst(expected: np.ndarray, group: np.ndarray) -> dict[str, np.ndarray]:
+    """Estimate and limits of the asset of each group whose estimate is the longest."""
+    order = np.lexsort((expected[0], group))
+    last = order[np.append(np.diff(group[order]) > 0, True)[: len(group)]]
+    return dict(zip(_EXPECTED, expected[:, last], strict=True))
+
+
 def _of_one(law: CycleLaw, group: np.ndarray, hours: float, objectives: pd.DataFrame) -> pd.DataFrame:
-    expected = estimate_expected_exposure(law).assign(group=group).sort_values("expected_hours")
-    worst = expected.drop_duplicates("group", keep="last").sort_values("group", ignore_index=True)
     limit, share = (objectives[c].to_numpy(dtype=float) for c in ("within_hours", "share"))
-    over = _over(law, hours, limit[group])
     together = np.zeros((len(objectives), DRAWS))
-    np.add.at(together, group, over)
-    chance = chance_within(together, hours, share)
+    np.add.at(together, group, _over(law, hours, limit[group]))
     overlap = np.zeros(len(objectives), dtype=bool)
     np.logical_or.at(overlap, group, usual_run(law) > law.step)
-    table = worst[["group", "expected_hours", "expected_low", "expected_high"]].assign(
-        chance=chance, chance_error=np.sqrt(chance * (1 - chance) / DRAWS)
-    )
-    table.loc[overlap, table.columns != "group"] = np.nan
-    return table.assign(reason=pd.array(np.where(overlap, "more than one run in 20 takes longer", ""), dtype="str"))
+    chance = np.where(overlap, np.nan, chance_within(together, hours, share))
+    reason = np.where(overlap, "more than one run in 20 takes longer", "")
+    table = pd.DataFrame({"group": range(len(objectives)), "chance": chance})
+    return table.assign(chance_error=np.sqrt(chance * (1 - chance) / DRAWS), reason=pd.array(reason, dtype="str"))
 
 
 def usual_run(law: CycleLaw) -> np.ndarray:

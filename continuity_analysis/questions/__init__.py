@@ -14,6 +14,7 @@ from continuity_analysis.questions.dependencies import dependencies, dependency_
 from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
+from continuity_analysis.questions.expected_recovery_point import expected_recovery_point, schedule_needed
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
@@ -45,6 +46,7 @@ __all__ = [
     "durations",
     "error_budget",
     "expected_availability",
+    "expected_recovery_point",
     "exposure",
     "exposure_episodes",
     "exposure_law",
@@ -59,6 +61,7 @@ __all__ = [
     "request_minutes",
     "restoration",
     "restoration_visibility",
+    "schedule_needed",
     "scorecard",
     "self_healing",
     "survival",

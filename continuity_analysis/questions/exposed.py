@@ -30,6 +30,8 @@ class Exposed:
         Every backup, and when it is usable.
     members : DataFrame
         asset, service: which assets each service needs.
+    coverage : DataFrame
+        When somebody was watching the backups of each asset.
     pieces : DataFrame
         Pieces of exposure, by service or asset, with allowance_hours.
     groups : Index
@@ -42,6 +44,7 @@ class Exposed:
     end: pd.Timestamp
     usable: pd.DataFrame
     members: pd.DataFrame
+    coverage: pd.DataFrame
     pieces: pd.DataFrame
     groups: pd.Index
     promised: pd.DataFrame
@@ -77,7 +80,7 @@ def observe_exposure(logs, period, by: str) -> Exposed:
         groups = sorted({*claims["service"], *promising})
     groups = pd.Index(groups, dtype="str")
     promised = promises(logs.catalog, groups if by == "service" else []).reindex(groups)
-    return Exposed(window, end, usable, claims, pieces, groups, promised)
+    return Exposed(window, end, usable, claims, coverage, pieces, groups, promised)
 
 
 def _accepting(catalog, claims: pd.DataFrame) -> list[str]:

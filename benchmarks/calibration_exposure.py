@@ -1,0 +1,208 @@
+"""How often the interval of expected exposure holds the truth, on simulated backups: docs/calibration_exposure.md.
+
+    python benchmarks/calibration_exposure.py
+
+Seeds are fixed, so the same table comes out each time.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.models.backup_cycles import law_of_cycles
+from continuity_analysis.models.expected_exposure import estimate_expected_exposure
+from continuity_analysis.models.exposure_forecast import forecast_exposure
+
+RUNS, LONG = 4_000, 2_000_000
+EVERY = 24.0  # hours
+COUNTS, MISSES = (10, 30, 100), (0.0, 0.1, 0.3)
+RUN_TIMES = {
+    "1 h, always": lambda r, size: np.ones(size),
+    "lognormal, mean 1 h, sigma 0.5": lambda r, size: r.lognormal(-0.125, 0.5, size),
+    "lognormal, mean 1 h, sigma 1.5": lambda r, size: r.lognormal(-1.125, 1.5, size),
+    "Pareto, mean 1 h, tail 1.5": lambda r, size: (r.pareto(1.5, size) + 1) / 3,
+}
+STOPS = {"3 runs on average, geometric": (0.03, 1 / 3), "10 runs on average, geometric": (0.01, 1 / 10)}
+STOP_COUNTS = (100, 300, 1000)
+COMING, WITHIN, SHARE = 30 * 24.0, 30.0, 0.95
+TEXT = """# Calibration of expected exposure: how often the intervals hold the truth
+
+Made by `python benchmarks/calibration_exposure.py`; seeds are fixed. Each cell is {runs:,} simulated assets, due to be
+backed up every 24 h (give or take some minutes), whose true mean exposure in the long run is known from {long:,}
+simulated runs. The standard error of a coverage near 95 % is {error:.1f} points where all intervals are given.
+
+"Given" is the share of histories from which an interval is printed at all; coverage is of those; "—" where fewer than
+one in fifty is.
+
+## Expected mean exposure, after n due runs, misses independent
+
+{independent}
+
+An interval is printed from {fewest} complete cycles on. The chance of a miss enters by its exact limits
+(Clopper-Pearson), which hold a discrete chance at least 95 % of the time, not exactly 95 %: so most cells lie above 95 %,
+by as much as enumeration of the binomial law gives. Where runs never miss, no interval that leaves room for what was
+not seen can miss the truth on its upper side, and nothing can lie below the lower one but by its run times.
+
+{tails}
+
+## Expected mean exposure where misses cluster
+
+Something stops the backups, and they fail until it is over. An interval is printed from {strings} strings of misses on.
+
+{clustered}
+
+{clustered_said}
+
+## The coming period
+
+How often the coming 30 days fall within their 95 % prediction intervals, and the mean stated chance to be within 30 h
+for 95 % of the time beside the share of periods that were; run times lognormal with sigma 0.5.
+
+{forecast}
+
+What is not known of the chance of a miss pulls a stated chance towards even odds, the more so the fewer runs there were.
+The interval of the worst exposure is of a number that takes few values (one miss, two in a row), so it covers more.
+"""
+
+
+def histories(rng: np.random.Generator, n: int, *, outcomes, run_times) -> pd.DataFrame:
+    """Backup cycles of RUNS assets, as `measure_backup_cycles` gives them: a usable backup, then n due runs."""
+    good = np.concatenate([np.ones((RUNS, 1), dtype=bool), ~outcomes(rng, (RUNS, n))], axis=1)
+    interval = EVERY + rng.uniform(-0.2, 0.2, good.shape)
+    run = run_times(rng, good.shape)
+    cycle = np.cumsum(good) - 1
+    asset, place = np.nonzero(good)
+    waited = np.bincount(cycle, interval.ravel())
+    missed = np.bincount(cycle) - 1
+    last = np.append(asset[1:] != asset[:-1], True)
+    waited = waited - last * interval[asset, -1]  # nothing is known of what follows the last run
+    whole = np.where(last, np.nan, 1.0)
+    return pd.DataFrame(
+        {
+            "asset": pd.Series(asset).map("{:05d}".format),
+            "stretch": asset,
+            "run_hours": run[good],
+            "held_hours": 0.0,
+            "interval_hours": interval[good] * whole,
+            "missed": missed,
+            "missed_hours": (waited - interval[good]) * whole,
+            "waited_hours": waited,
+            "complete": ~last,
+        }
+    )
+
+
+def independent(p: float):
+    return lambda rng, shape: rng.random(shape) < p
+
+
+def clustered(begins: float, ends: float):
+    """Misses that go on from run to run until something ends them."""
+
+    def draw(rng, shape):
+        luck, missed, now = rng.random(shape), np.zeros(shape, dtype=bool), np.zeros(shape[0], dtype=bool)
+        for i in range(shape[1]):
+            now = np.where(now, luck[:, i] >= ends, luck[:, i] < begins)
+            missed[:, i] = now
+        return missed
+
+    return draw
+
+
+def ages(rng: np.random.Generator, *, outcomes, run_times, shape=(1, LONG)) -> tuple[np.ndarray, ...]:
+    """When the exposure falls in each of some long runs, and to which moment [h]."""
+    good = ~outcomes(rng, shape)
+    begun = np.cumsum(EVERY + rng.uniform(-0.2, 0.2, shape), axis=1)
+    usable = np.where(good, begun + run_times(rng, shape), np.inf)
+    falls = np.minimum.accumulate(usable[:, ::-1], axis=1)[:, ::-1]  # a later one that is ready sooner counts at once
+    return good & (usable <= falls), usable, begun
+
+
+def truth(rng: np.random.Generator, *, outcomes, run_times) -> float:
+    """Mean exposure of one very long run [h]."""
+    counts, usable, begun = ages(rng, outcomes=outcomes, run_times=run_times)
+    at, held = usable[counts], begun[counts]
+    areas = ((at[1:] - held[:-1]) ** 2 - (at[:-1] - held[:-1]) ** 2) / 2
+    return areas.sum() / (at[-1] - at[0])
+
+
+def covered(seed: list[int], n: int, *, outcomes, run_times) -> list[str]:
+    rng = np.random.default_rng(seed)
+    mean = truth(np.random.default_rng([*seed, 1]), outcomes=outcomes, run_times=run_times)
+    found = estimate_expected_exposure(law_of_cycles(histories(rng, n, outcomes=outcomes, run_times=run_times)))
+    given = found[found["expected_hours"].notna()]
+    if len(given) < RUNS / 50:
+        return [percent(len(given) / RUNS), "—", "—", "—"]
+    below, above = (given["expected_low"] > mean + 1e-9).mean(), (given["expected_high"] < mean - 1e-9).mean()
+    width = (given["expected_high"] - given["expected_low"]).median()
+    return [percent(len(given) / RUNS), percent(1 - below - above), f"{percent(below)} / {percent(above)}", f"{width:.1f} h"]
+
+
+def coming(n: int, p: float) -> list[str]:
+    """Coverage of prediction intervals, and chances stated and true."""
+    rng = np.random.default_rng([3, n, int(100 * p)])
+    outcomes, run_times = independent(p), RUN_TIMES["lognormal, mean 1 h, sigma 0.5"]
+    law = law_of_cycles(histories(rng, n, outcomes=outcomes, run_times=run_times))
+    known = np.flatnonzero(law.n >= 10)[:2_000]
+    size = len(known)
+    if size < RUNS / 50:
+        return ["—"] * 4
+    limits = {"within_hours": np.full(size, WITHIN), "share": np.full(size, SHARE)}
+    found = forecast_exposure(law.rows(known), np.arange(size), COMING, **limits)
+    real = one_period(rng, size, outcomes=outcomes, run_times=run_times, law=law, known=known)
+    inside = [
+        percent(((found[f"coming_{name}_low"] <= x + 1e-6) & (x - 1e-6 <= found[f"coming_{name}_high"])).mean())
+        for name, x in (("mean", real[0]), ("worst", real[1]))
+    ]
+    return [*inside, percent(found["chance"].mean()), percent((real[2] <= (1 - SHARE) * COMING).mean())]
+
+
+def one_period(rng, size: int, *, outcomes, run_times, law, known) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean and worst exposure, and hours over the target, of one real coming period of each asset."""
+    shape = (size, int(COMING / EVERY * 1.5) + 60)
+    counts, usable, begun = ages(rng, outcomes=outcomes, run_times=run_times, shape=shape)
+    # misses go on from what was under way when the history ended
+    since = law.elapsed[known] % EVERY
+    usable, begun = usable - since[:, None], begun - since[:, None]
+    mean, worst, over = (np.zeros(size) for _ in range(3))
+    for i in range(size):
+        at = np.append(0, np.clip(usable[i][counts[i]], 0, COMING))
+        held = np.append(-law.age[known[i]], begun[i][counts[i]])
+        until = np.append(at[1:], COMING)
+        mean[i] = (((until - held) ** 2 - (at - held) ** 2) / 2).sum() / COMING
+        worst[i] = (until - held)[until > at].max()
+        over[i] = np.clip(until - held - WITHIN, 0, until - at).sum()
+    return mean, worst, over
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def table(heads: list[str], rows: list[list[str]]) -> str:
+    return "\n".join("| " + " | ".join(r) + " |" for r in (heads, ["---"] * len(heads), *rows))
+
+
+def main() -> None:
+    heads = ["Run times", "Misses", "n", "Given", "Coverage", "Truth below / above", "Median width"]
+    rows = [
+        [name, percent(p), str(n), *covered([1, i, n, int(100 * p)], n, outcomes=independent(p), run_times=times)]
+        for i, (name, times) in enumerate(RUN_TIMES.items())
+        for p in MISSES
+        for n in COUNTS
+    ]
+    always = RUN_TIMES["lognormal, mean 1 h, sigma 0.5"]
+    stops = [
+        [name, str(n), *covered([2, i, n], n, outcomes=clustered(*law), run_times=always)]
+        for i, (name, law) in enumerate(STOPS.items())
+        for n in STOP_COUNTS
+    ]
+    ahead = [[percent(p), str(n), *coming(n, p)] for p in MISSES for n in (30, 100)]
+    print(table(heads, rows))
+    print(table(["Strings of misses", "n", *heads[3:]], stops))
+    print(table(["Misses", "n", "Mean", "Worst", "Chance stated", "Periods within"], ahead))
+
+
+if __name__ == "__main__":
+    main()
