@@ -67,7 +67,7 @@ def plot_schedule_needed(schedules: pd.DataFrame, *, by: str = "service", ax: Ax
     """
     known = schedules[schedules["chance"].notna()]
     with style.applied():
-        ax = style.axes_for(ax)
+        ax = style.axes_for(ax, height=5.0)
         if known.empty:
             return style.say_empty(ax, "No promise on recovery points can be foreseen from backup cycles.")
         curves = _curves(known, by)

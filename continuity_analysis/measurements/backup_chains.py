@@ -63,15 +63,32 @@ def _parents(rows: pd.DataFrame, usable: np.ndarray, end: np.ndarray) -> np.ndar
     parents = np.arange(len(rows))
     if not len(children):
         return parents
-    known = rows.assign(row=parents, usable=usable, end=end, location=rows["location"].fillna(""))
-    sought = known.iloc[children].drop(columns=["row", "backup_id"])
-    known = known.sort_values(["usable", "end"], kind="stable")[["product", "asset", "location", "backup_id", "row"]]
-    near = _row_of(sought, known, ["product", "asset", "location", "parent_id"])
-    found = np.where(near >= 0, near, _row_of(sought, known, ["product", "asset", "parent_id"]))
+    ids = pd.concat([rows["backup_id"], rows["parent_id"].iloc[children]])
+    ids, own = pd.factorize(ids, use_na_sentinel=False)[0], len(rows)
+    asset = joint_codes([rows["product"], rows["asset"]])
+    place = joint_codes([asset, rows["location"].fillna("")])
+    best = np.lexsort((end, usable))  # of several the last one counts
+    near, far = (_row_of(joint_codes([np.append(x, x[children]), ids]), best, own=own) for x in (place, asset))
+    found = np.where(near >= 0, near, far)
     parents[children] = np.where(found == children, -1, found)  # none is its own parent
     return parents
 
 
-def _row_of(sought: pd.DataFrame, known: pd.DataFrame, on: list[str]) -> np.ndarray:
-    last = known.rename(columns={"backup_id": "parent_id"})[[*on, "row"]].drop_duplicates(on, keep="last")
-    return sought.merge(last, how="left", on=on)["row"].fillna(-1).to_numpy().astype(np.int64)
+def joint_codes(columns: list) -> np.ndarray:
+    """One whole number per row, equal where all columns are (missing ones too)."""
+    parts = [pd.factorize(c, use_na_sentinel=False)[0] for c in columns]
+    joint = parts[0].astype(np.int64)
+    for part in parts[1:]:
+        size = int(part.max(initial=0)) + 1
+        if int(joint.max(initial=0)) >= np.iinfo(np.int64).max // size:
+            joint = pd.factorize(joint)[0].astype(np.int64)
+        joint = joint * size + part
+    return joint
+
+
+def _row_of(keys: np.ndarray, best: np.ndarray, *, own: int) -> np.ndarray:
+    """Of each key after the first `own`, the last of the rows `best` that has it; -1 where none has."""
+    number, names = pd.factorize(keys)
+    row = np.full(len(names), -1, dtype=np.int64)
+    row[number[:own][best]] = best
+    return row[number[own:]]
