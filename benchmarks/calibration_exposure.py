@@ -5,8 +5,6 @@
 Seeds are fixed, so the same table comes out each time.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
@@ -14,7 +12,7 @@ from continuity_analysis.models.backup_cycles import law_of_cycles
 from continuity_analysis.models.expected_exposure import estimate_expected_exposure
 from continuity_analysis.models.exposure_forecast import forecast_exposure
 
-RUNS, LONG = 4_000, 2_000_000
+RUNS, LONG = 2_000, 1_000_000
 EVERY = 24.0  # hours
 COUNTS, MISSES = (10, 30, 100), (0.0, 0.1, 0.3)
 RUN_TIMES = {
@@ -40,9 +38,9 @@ one in fifty is.
 {independent}
 
 An interval is printed from {fewest} complete cycles on. The chance of a miss enters by its exact limits
-(Clopper-Pearson), which hold a discrete chance at least 95 % of the time, not exactly 95 %: so most cells lie above 95 %,
-by as much as enumeration of the binomial law gives. Where runs never miss, no interval that leaves room for what was
-not seen can miss the truth on its upper side, and nothing can lie below the lower one but by its run times.
+(Clopper-Pearson), which hold a discrete chance at least 95 % of the time, not exactly 95 %: so most cells lie above
+95 %, by as much as enumeration of the binomial law gives. Where runs never miss, an interval that leaves room for what
+was not seen cannot miss the truth on its upper side.
 
 {tails}
 
@@ -61,8 +59,8 @@ for 95 % of the time beside the share of periods that were; run times lognormal 
 
 {forecast}
 
-What is not known of the chance of a miss pulls a stated chance towards even odds, the more so the fewer runs there were.
-The interval of the worst exposure is of a number that takes few values (one miss, two in a row), so it covers more.
+What is not known of the chance of a miss pulls a stated chance towards even odds, the more so the fewer runs there
+were. The worst exposure takes few values (one miss, two in a row), so that its interval covers more.
 """
 
 
@@ -72,7 +70,7 @@ def histories(rng: np.random.Generator, n: int, *, outcomes, run_times) -> pd.Da
     interval = EVERY + rng.uniform(-0.2, 0.2, good.shape)
     run = run_times(rng, good.shape)
     cycle = np.cumsum(good) - 1
-    asset, place = np.nonzero(good)
+    asset, _ = np.nonzero(good)
     waited = np.bincount(cycle, interval.ravel())
     missed = np.bincount(cycle) - 1
     last = np.append(asset[1:] != asset[:-1], True)
@@ -136,7 +134,12 @@ def covered(seed: list[int], n: int, *, outcomes, run_times) -> list[str]:
         return [percent(len(given) / RUNS), "—", "—", "—"]
     below, above = (given["expected_low"] > mean + 1e-9).mean(), (given["expected_high"] < mean - 1e-9).mean()
     width = (given["expected_high"] - given["expected_low"]).median()
-    return [percent(len(given) / RUNS), percent(1 - below - above), f"{percent(below)} / {percent(above)}", f"{width:.1f} h"]
+    return [
+        percent(len(given) / RUNS),
+        percent(1 - below - above),
+        f"{percent(below)} / {percent(above)}",
+        f"{width:.1f} h",
+    ]
 
 
 def coming(n: int, p: float) -> list[str]:

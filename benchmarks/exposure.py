@@ -3,13 +3,14 @@
     python benchmarks/exposure.py [--sizes 10000 100000 1000000] [--assets 10000] [--rounds 5]
 
 Backups of many assets within one year, in no order: each asset has full backups with a chain of incremental ones after
-each; all expire after a time, and one chain in ten holds a backup that failed. Three steps are timed, each from what the
-one before gave: `usable` (the table of backups into from when to when each could be restored, chains followed),
+each; all expire after a time, and one chain in ten holds a backup that failed. Three steps are timed, each from what
+the one before gave: `usable` (the table of backups into from when to when each could be restored, chains followed),
 `exposure` (that into the age of the newest usable point over the year) and `law` (that into mean, P50, P95, P99, worst
-and time over a target, per asset). The floor is `numpy.sort` of the moments at which backups become usable and cease to
-be. The loop does the same in plain Python, asset by asset, with a heap of what is usable; it starts from plain lists and
-computes mean, worst and time over the target alone. All take turns; seconds are processor time and the middle one
-counts; ratios are the middle ones of all rounds. Exits with 1 where the loop finds another mean, worst or time.
+and time over a target, per asset). The floor is `numpy.sort` of the moments at which backups become usable and cease
+to be. The loop is plain Python, asset by asset, with a heap of what is usable; it starts from plain lists that cost it
+nothing, and gives mean, worst and time over the target, but no quantiles. All take turns; seconds are processor time
+and the middle one counts; ratios are the middle ones of all rounds. Exits with 1 where the loop finds another mean,
+worst or time.
 """
 
 import argparse
@@ -68,7 +69,9 @@ def make_backups(n: int, assets: int, *, seed: int = 0) -> pd.DataFrame:
 
 
 def exports_of() -> pd.DataFrame:
-    return pd.DataFrame({"export_id": ["history"], "complete": [False], "export_kind": ["events"], "observed_at": [END]})
+    return pd.DataFrame(
+        {"export_id": ["history"], "complete": [False], "export_kind": ["events"], "observed_at": [END]}
+    )
 
 
 def coverage_of(backups: pd.DataFrame) -> pd.DataFrame:
@@ -214,7 +217,9 @@ def show(figures: dict) -> str:
 
 
 HEAD = "  ".join(
-    ["   backups  assets", "   sort s"] + [f"{name + ' s':>9}  /sort " for name in (*STEPS, "all")] + ["   loop s   /all "]
+    ["   backups  assets", "   sort s"]
+    + [f"{name + ' s':>9}  /sort " for name in (*STEPS, "all")]
+    + ["   loop s   /all "]
 )
 
 

@@ -102,6 +102,15 @@ DEFINITIONS = {
         "P50, P95, worst": "Exact quantiles over all watched moments of the period; no sampling.",
         "exactness": "exact; lower bound where only the end of a run is known; unknown where run times had to be assumed. A single listing shows survivors only: it may prove an objective met, never breached.",
     },
+    "expected_recovery_point": {
+        "backup cycle": "A backup that became usable, its run time, the time until the next run was due, and the runs after it that gave none. Only time in which it is proven that no run was overlooked counts; a single listing proves none.",
+        "missed": "A run that failed, or was due and left no trace: where two runs lie k usual intervals apart, k - 1. The usual interval is the median; after runs of one hour of the week longer where in eight weeks or more hardly ever another came sooner.",
+        "misses cluster": "So few unbroken strings of misses, or fewer, come about at most once in 20 times where misses fall anywhere among the runs due (Wald and Wolfowitz). Then whole strings are resampled: something stops the backups for a time. Else each due run has the same chance of a miss.",
+        "expected mean": "In the long run E[G²] / 2 E[G] plus the run time, G being the time from one usable backup to the next (Cox 1962); half the interval plus the run time where no run is missed. The 95 % interval joins the exact limits of the chance of a miss (Clopper-Pearson) with the bootstrap of whole cycles. Of a service with several assets only the coming period is printed.",
+        "coming P95, coming worst": "Medians of 1,000 simulated periods as long as the one reported, from the state at the end of the watched time, with what is not known of the cycles included; in brackets the 95 % prediction interval. Expiry is not simulated: where backups ran out in the history nothing is foreseen.",
+        "chance to meet the RPO": "Share of the simulated periods within the target for the share of time promised. A promise never yet broken is not sure to be kept. Assets of one service are taken as independent.",
+        "longest interval that will do": "The longest interval tried, from 15 minutes to a day, under which the chance reaches the one required. Run times and the chance of a miss per run stay; where misses cluster, what stops the backups stays as long and begins as often per hour. Not judged where more than one run in 20 takes longer than the interval.",
+    },
     "recovery_time": {
         "recovery time": "From the disruption to the service running again at its minimum capacity; attempts for one disruption are one recovery.",
         "failed, aborted, running": "A failed recovery is never restored and counts as a failure. An aborted or running one has lasted at least so long; it is a failure if already past the objective, else not evaluable.",

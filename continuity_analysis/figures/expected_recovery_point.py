@@ -121,7 +121,7 @@ def schedule_table(schedules: pd.DataFrame, *, by: str = "service") -> DisplayTa
         needed=first[by].map(needed["every_hours"]),
         chance=first[by].map(needed["chance"]).astype(float).fillna(first[by].map(best)).round(2),
         expected=first[by].map(needed["expected_hours"]),
-        note=[_note(*row) for row in zip(first[by].isin(needed.index), first[by].map(best), _reasons(ordered, by))],
+        note=list(map(_note, first[by].isin(needed.index), first[by].map(best), _reasons(ordered, by))),
     )
     columns = {
         by: (by.capitalize(), "text"),
@@ -146,7 +146,9 @@ def expected_exposure_sentence(expected: pd.DataFrame, *, by: str = "service") -
         text += f" Of {len(judged)} with an objective, {short} are less likely to meet it in the coming period than"
         text += " required."
         worst = judged.sort_values("chance", kind="stable").iloc[0]
-        shown = show_interval(worst["coming_p95_hours"], worst["coming_p95_low"], worst["coming_p95_high"], unit="hours")
+        shown = show_interval(
+            worst["coming_p95_hours"], worst["coming_p95_low"], worst["coming_p95_high"], unit="hours"
+        )
         text += f" The least likely is **{worst[by]}**: within {show(worst['objective'], 'hours')} for "
         text += f"{show(worst['share_promised'], 'share')} of the time with a chance of "
         text += f"{show(round(worst['chance'], 2), 'share')}; P95 of its exposure {shown}."

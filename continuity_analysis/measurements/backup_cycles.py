@@ -86,7 +86,7 @@ def _usual_intervals(runs: pd.DataFrame, timezone: str) -> np.ndarray:
     gap = gap.where(runs["stretch"] == runs["stretch"].shift(-1))
     usual = gap.groupby(runs["group"]).transform("median")
     local = to_moments(runs["begun"].to_numpy()).tz_convert(timezone) + pd.Timedelta(minutes=30)
-    hour_of_week = np.asarray(local.dayofweek * 24 + local.hour)
+    hour_of_week = np.asarray(local.day_of_week * 24 + local.hour)
     weekly = pd.DataFrame({"group": runs["group"], "hour": hour_of_week, "gap": gap}).groupby(["group", "hour"])["gap"]
     sooner = gap.groupby([runs["group"], hour_of_week]).quantile(_SOONER)
     sooner = sooner.reindex(pd.MultiIndex.from_arrays([runs["group"], hour_of_week])).to_numpy()

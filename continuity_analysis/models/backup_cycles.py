@@ -220,27 +220,37 @@ def draws_of(law: CycleLaw, *, of: int = 0) -> np.ndarray:
     return (np.arange(DRAWS) + law.shift[:, None] + of * DRAWS // 2) % DRAWS
 
 
-def histories(law: CycleLaw, uniform: np.ndarray | None, *, strings: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Row numbers of the cycles (or strings) of each asset's history, as it was or drawn anew with replacement.
+def resampled_means(law: CycleLaw, values: np.ndarray, uniform: np.ndarray | None, *, strings: bool = False):
+    """Means over each asset's cycles (or strings) as they were, or over each history resampled with replacement.
+
+    How often each cycle is drawn depends on nothing but how many there are: assets with as many share one product.
 
     Parameters
     ----------
     law : CycleLaw
         Assets that have some.
+    values : ndarray, shape (cycles, m) or (strings, m)
     uniform : ndarray, shape (DRAWS, most), optional
         Random numbers; without them the history as it was.
 
     Returns
     -------
-    rows : ndarray of int64, shape (total, DRAWS) or (total, 1)
-    starts : ndarray of int64, shape (assets,)
-        Where each asset's begin.
+    ndarray, shape (assets, DRAWS, m) or (assets, 1, m)
     """
     first, n = (law.first_string, law.n_strings) if strings else (law.first, law.n)
-    starts = np.cumsum(n) - n
-    owner = np.repeat(np.arange(len(n)), n)
-    place = np.arange(len(owner)) - starts[owner]
-    if uniform is None:
-        return (first[owner] + place)[:, None], starts
-    drawn = uniform[draws_of(law, of=int(strings))[owner], place[:, None]]
-    return first[owner][:, None] + np.floor(drawn * n[owner][:, None]).astype(np.int64), starts
+    means = np.empty((len(n), 1 if uniform is None else DRAWS, values.shape[1]))
+    turned = draws_of(law, of=int(strings))
+    for size in np.unique(n):
+        rows = np.flatnonzero(n == size)
+        own = values[first[rows][:, None] + np.arange(size)]
+        if uniform is None:
+            means[rows] = own.mean(axis=1, keepdims=True)
+        else:
+            means[rows] = np.take_along_axis(_times_drawn(uniform, size) @ own, turned[rows][..., None], axis=1) / size
+    return means
+
+
+def _times_drawn(uniform: np.ndarray, size: int) -> np.ndarray:
+    """How often each of `size` cycles is drawn in each resampled history, shape (DRAWS, size)."""
+    drawn = np.floor(uniform[:, :size] * size).astype(np.int64) + np.arange(len(uniform))[:, None] * size
+    return np.bincount(drawn.ravel(), minlength=len(uniform) * size).reshape(-1, size).astype(float)

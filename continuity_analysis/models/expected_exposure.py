@@ -2,7 +2,7 @@
 
 In the long run the mean age of the newest usable recovery point is
 
-    E[G²] / 2 E[G] + E[run - held] + cov(held, run) / E[G]
+    E[G²] / 2 E[G] + E[run - held] + cov(held, run - G) / E[G]
 
 where G is the time between the begins of two usable backups, run how long they take and held how long after its begin
 lies the moment whose data one holds. With a regular schedule that never misses it is half the interval plus the run
@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw, draws_of, evenly, histories, outer_uniforms
+from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw, draws_of, evenly, outer_uniforms, resampled_means
 from continuity_analysis.words import show
 
 FEWEST_CYCLES = 10
@@ -108,7 +108,8 @@ def long_run_mean(chance: np.ndarray, moments: dict[str, np.ndarray], *, cluster
         That a due run is missed; that a string of misses begins, where they cluster.
     moments : dict of ndarray, shape (assets, draws)
         First and second moment of the interval and of what a miss (a string) costs: interval, interval_squared, lost,
-        lost_squared; delay (mean of run - held), covariance (of run and held) [h, h²].
+        lost_squared; delay (mean of run - held), covariance (of run and held), coupling (covariance of interval and
+        held) [h, h²].
     clustered : ndarray of bool, shape (assets,)
     """
     p = np.minimum(chance, 1 - 1e-9)
@@ -118,7 +119,7 @@ def long_run_mean(chance: np.ndarray, moments: dict[str, np.ndarray], *, cluster
     lost_squared = np.where(each, p, squared) * moments["lost_squared"]
     gap = moments["interval"] + lost
     gap_squared = moments["interval_squared"] + 2 * moments["interval"] * lost + lost_squared
-    return (gap_squared / 2 + moments["covariance"]) / gap + moments["delay"]
+    return (gap_squared / 2 + moments["covariance"] - moments["coupling"]) / gap + moments["delay"]
 
 
 def _limits(law: CycleLaw, moments: dict[str, np.ndarray]) -> list[np.ndarray]:
@@ -130,36 +131,37 @@ def _limits(law: CycleLaw, moments: dict[str, np.ndarray]) -> list[np.ndarray]:
 
 def _run_moments(law: CycleLaw, uniform: np.ndarray | None) -> dict[str, np.ndarray]:
     """Of the runs as they were, shape (assets, 1), or of each resampled history, (assets, draws)."""
-    rows, starts = histories(law, uniform)
-    run, held = law.run[rows], law.held[rows]
-    means = [np.add.reduceat(x, starts, axis=0) / law.n[:, None] for x in (run, held, run * held)]
-    return {"delay": means[0] - means[1], "covariance": means[2] - means[0] * means[1]}
+    values = np.stack([law.run, law.held, law.run * law.held], axis=1)
+    run, held, product = np.moveaxis(resampled_means(law, values, uniform), -1, 0)
+    return {"delay": run - held, "covariance": product - run * held}
 
 
 def _gap_moments(law: CycleLaw, uniform: np.ndarray | None) -> dict[str, np.ndarray]:
     """Of the intervals and of what a miss costs, which is as long as an interval where none was ever missed."""
     if law.step is None:
-        rows, starts = histories(law, uniform)
-        interval = law.interval[rows]
-        both = [np.add.reduceat(x, starts, axis=0) / law.n[:, None] for x in (interval, interval**2)]
+        values = np.stack([law.interval, law.interval**2, law.interval * law.held, law.held], axis=1)
+        interval, squared, product, held = np.moveaxis(resampled_means(law, values, uniform), -1, 0)
+        coupling = product - interval * held
     else:
-        both = [np.full((len(law), 1 if uniform is None else DRAWS), law.step**power) for power in (1, 2)]
-    lost = [x.copy() for x in both]
+        shape = (len(law), 1 if uniform is None else DRAWS)
+        interval, squared, coupling = (np.full(shape, x) for x in (law.step, law.step**2, 0.0))
+    lost, lost_squared = interval.copy(), squared.copy()
     some = np.flatnonzero(law.n_strings > 0)
     if len(some):
-        lost[0][some], lost[1][some] = _lost(law.rows(some), uniform)
-    return dict(zip(("interval", "interval_squared", "lost", "lost_squared"), (*both, *lost), strict=True))
+        lost[some], lost_squared[some] = _lost(law.rows(some), uniform)
+    names = ("interval", "interval_squared", "coupling", "lost", "lost_squared")
+    return dict(zip(names, (interval, squared, coupling, lost, lost_squared), strict=True))
 
 
 def _lost(law: CycleLaw, uniform: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """First and second moment of what a miss (a string of them, where they cluster) costs, for assets with some."""
-    rows, starts = histories(law, uniform, strings=True)
-    clustered = np.repeat(law.clustered, law.n_strings)[:, None]
-    hours = np.where(clustered, law.missed_hours[rows], law.missed_hours[rows] / law.missed[rows])
-    squared = hours**2
+    string, miss = law.missed_hours, law.missed_hours / law.missed
+    squares = string**2, miss**2
     if law.step is not None:  # a stop of x steps takes floor(x + a uniform) runs away
-        part = hours / law.step % 1
-        squared = np.where(clustered, squared + part * (1 - part) * law.step**2, law.step**2)
-        hours = np.where(clustered, hours, law.step)
-    first, second = (np.add.reduceat(x, starts, axis=0) / law.n_strings[:, None] for x in (hours, squared))
-    return first, second
+        part = string / law.step % 1
+        squares = squares[0] + part * (1 - part) * law.step**2, np.full(len(miss), law.step**2)
+        miss = np.full(len(miss), law.step)
+    values = np.stack([string, squares[0], miss, squares[1]], axis=1)
+    means = np.moveaxis(resampled_means(law, values, uniform, strings=True), -1, 0)
+    clustered = law.clustered[:, None]
+    return np.where(clustered, means[0], means[2]), np.where(clustered, means[1], means[3])

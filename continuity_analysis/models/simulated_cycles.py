@@ -60,11 +60,16 @@ def _drawn(law: CycleLaw, outer: np.ndarray, steps: int) -> tuple[np.ndarray, np
     clustered = law.clustered[:, None, None]
     strings = np.where(clustered, luck < chance, np.nan_to_num(one_by_one))
     gap = law.interval[rows] + strings * lost_hours(law, outer, which=which, rows=rows)
-    elapsed = law.elapsed[:, None, None]
-    outlasts = np.argmax(gap > elapsed, axis=-1)[..., None]
-    under_way = np.take_along_axis(gap, outlasts, axis=-1) - elapsed
-    gap[..., :1] = np.where(under_way > 0, under_way, gap[..., :1])
+    gap[..., :1] = _left(gap, law.elapsed[:, None, None], interval=law.interval[rows[..., :1]])
     return rows, gap
+
+
+def _left(gap: np.ndarray, elapsed: np.ndarray, *, interval: np.ndarray) -> np.ndarray:
+    """What is left of the cycle under way [h]: one that outlasts what has gone by, else until the next due run."""
+    outlasts = np.argmax(gap >= elapsed - 1e-9, axis=-1)[..., None]
+    left = np.take_along_axis(gap, outlasts, axis=-1) - elapsed
+    due = np.ceil(elapsed / np.maximum(interval, 1e-9) - 1e-9) * interval - elapsed
+    return np.maximum(np.where(left >= -1e-9, left, due), 0)
 
 
 def lost_hours(law: CycleLaw, outer: np.ndarray, *, which: np.ndarray, rows: np.ndarray) -> np.ndarray:

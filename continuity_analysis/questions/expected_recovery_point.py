@@ -79,7 +79,11 @@ def expected_recovery_point(logs, period, *, by: str = "service", history=None) 
     table.loc[seen.known[seen.group[alone]], names] = expected.loc[alone, names].to_numpy()
     stated = table.loc[seen.known]
     coming = forecast_exposure(
-        seen.law, seen.group, seen.exposed.window.hours, within_hours=stated["objective"], share=stated["share_promised"]
+        seen.law,
+        seen.group,
+        seen.exposed.window.hours,
+        within_hours=stated["objective"],
+        share=stated["share_promised"],
     )
     table.loc[seen.known, coming.columns] = coming.to_numpy()
     several = np.bincount(seen.group, minlength=len(seen.known)) > 1
@@ -107,7 +111,7 @@ def schedule_needed(logs, period, *, by: str = "service", every_hours=EVERY_HOUR
         chance required); reason. A group that cannot be foreseen, or promised nothing, has one row with the reason.
     """
     seen = _foresee(logs, period, by, history)
-    table = seen.table[[by, "objective", "share_promised", "required_chance", "reason"]].rename_axis("row").reset_index()
+    table = seen.table[[by, "objective", "share_promised", "required_chance", "reason"]].reset_index(names="row")
     within = table["objective"].to_numpy(dtype=float)[seen.known]
     promised = np.flatnonzero(~np.isnan(within))
     rows = np.flatnonzero(np.isin(seen.group, promised))
@@ -140,7 +144,9 @@ def _foresee(logs, period, by: str, history) -> _Foreseen:
         members = pd.DataFrame({"asset": exposed.groups, "on": exposed.groups})
     members = members.rename(columns={"service": "on"}).drop_duplicates()
     members = members[members["on"].isin(exposed.groups)].assign(
-        reason=lambda m: m["asset"].map(_reasons(exposed, coverage, law)).fillna("no backup of it was ever seen")
+        reason=lambda m: (
+            m["asset"].map(_reasons(exposed, coverage, law)).astype("object").fillna("no backup of it was ever seen")
+        )
     )
     table = _table(exposed, members, cycles, by=by)
     known = np.flatnonzero((table["reason"] == "").to_numpy())
@@ -190,7 +196,7 @@ def _table(exposed: Exposed, members: pd.DataFrame, cycles: pd.DataFrame, *, by:
     without = pd.Series("no asset with backups is known", index=names.difference(members["on"]), dtype="object")
     reason = pd.concat([why.astype("object"), without]).reindex(names).fillna("")
     table = pd.DataFrame(np.nan, index=range(len(names)), columns=["expected_hours", "expected_low", "expected_high"])
-    table[list((*COMING, "chance", "chance_error"))] = np.nan
+    table[[*COMING, "chance", "chance_error"]] = np.nan
     return table.assign(
         **{by: names, "achieved_hours": achieved.reindex(names).to_numpy()},
         objective=within.to_numpy(dtype=float),
