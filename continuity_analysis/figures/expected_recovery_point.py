@@ -1,4 +1,4 @@
-"""How much data would we lose: exposure to be expected beside achieved and promised, and how often backups must run."""
+"""How much data would we lose: exposure to be expected beside achieved and promised."""
 
 import numpy as np
 import pandas as pd
@@ -8,9 +8,6 @@ from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
-
-CURVES_AT_MOST = 6
-_ALIKE = 3  # services named for one curve
 
 
 def plot_expected_exposure(expected: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
@@ -44,50 +41,11 @@ def plot_expected_exposure(expected: pd.DataFrame, *, by: str = "service", ax: A
         if rows["objective"].notna().any():
             ax.plot(rows["objective"], y, "|", color=style.INK, markersize=18, markeredgewidth=2.4, label="objective")
         style.name_rows(ax, [_name(*row) for row in rows[[by, "n_due"]].itertuples(index=False)])
-        ax.set_xscale("log")
-        _hours_axis(ax, _widest(rows))
+        style.hours_axis(ax, _widest(rows))
         ax.set_xlabel("age of the newest usable recovery point (95 % intervals)")
         hidden = len(expected) - len(known)
         ax.set_title("Data at risk to be expected" + (f" ({hidden} more cannot be foreseen)" if hidden else ""))
         style.legend_below(ax, ncols=4)
-    return ax
-
-
-def plot_schedule_needed(schedules: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
-    """Chance to meet the objective against how often backups run.
-
-    Parameters
-    ----------
-    schedules : DataFrame
-        As `continuity_analysis.schedule_needed` returns it. The six groups with the least chance at the shortest
-        interval that can be judged are drawn; equal curves are drawn once.
-    by : str
-        Column that names the groups.
-    ax : Axes, optional
-    """
-    known = schedules[schedules["chance"].notna()]
-    with style.applied():
-        ax = style.axes_for(ax, height=5.0)
-        if known.empty:
-            return style.say_empty(ax, "No promise on recovery points can be foreseen from backup cycles.")
-        curves = _curves(known, by)
-        for colour, marker, (label, rows) in zip(style.SERIES, "osD^vP", curves[:CURVES_AT_MOST], strict=False):
-            ax.plot(rows["every_hours"], rows["chance"], color=colour, marker=marker, markersize=5, label=label)
-            at = rows[rows["longest"]]
-            ax.plot(at["every_hours"], at["chance"], marker="o", markersize=13, mfc="none", mec=colour, mew=1.8, ls="")
-        required = known["required_chance"].dropna().unique()
-        if len(required) == 1:
-            ax.axhline(required[0], color=style.INK, linestyle="--", linewidth=1.2, label="chance required")
-        ax.set_xscale("log")
-        _hours_axis(ax, np.array([known["every_hours"].min() / 1.25, known["every_hours"].max() * 1.25]))
-        ax.set_xlabel("a backup every")
-        ax.set_ylim(-0.03, 1.05)
-        ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-        ax.set_ylabel("chance to meet the objective")
-        hidden = max(len(curves) - CURVES_AT_MOST, 0)
-        ax.set_title("How often must backups run?" + (f" (another {hidden} not shown)" if hidden else ""))
-        below = min(len(curves), CURVES_AT_MOST) + 1
-        style.legend_below(ax, ncols=2 if below > 2 else below)
     return ax
 
 
@@ -108,32 +66,6 @@ def expected_exposure_table(expected: pd.DataFrame, *, by: str = "service") -> D
     columns |= {"reason": ("Note", "text")} if expected["reason"].notna().any() else {}
     rows = expected.assign(chance=expected["chance"].round(2))
     return display_table(rows, columns, caption="Data at risk to be expected, least chance first")
-
-
-def schedule_table(schedules: pd.DataFrame, *, by: str = "service") -> DisplayTable:
-    """Per service: the interval now, the longest that has the chance required, and the best chance there is."""
-    ordered = schedules.sort_values([by, "every_hours"])
-    groups = ordered.groupby(by, sort=True)
-    first = groups.first().reset_index()
-    needed = ordered[ordered["longest"]].drop_duplicates(by).set_index(by)
-    best = groups["chance"].max()
-    rows = first[[by, "objective", "share_promised", "required_chance", "now_hours"]].assign(
-        needed=first[by].map(needed["every_hours"]),
-        chance=first[by].map(needed["chance"]).astype(float).fillna(first[by].map(best)).round(2),
-        expected=first[by].map(needed["expected_hours"]),
-        note=list(map(_note, first[by].isin(needed.index), first[by].map(best), _reasons(ordered, by))),
-    )
-    columns = {
-        by: (by.capitalize(), "text"),
-        "objective": ("Objective", "hours"),
-        "share_promised": ("For", "share"),
-        "now_hours": ("Runs now every", "hours"),
-        "needed": ("Longest interval that will do", "hours"),
-        "chance": ("Chance with it", "share"),
-        "expected": ("Expected mean with it", "hours"),
-        "note": ("Note", "text"),
-    }
-    return display_table(rows, columns, caption="How often backups must run to meet the objective")
 
 
 def expected_exposure_sentence(expected: pd.DataFrame, *, by: str = "service") -> Sentence:
@@ -159,49 +91,8 @@ def _name(name: str, n: int) -> str:
     return f"{name if len(name) <= 20 else name[:18] + '…'}  (n = {n:,})"
 
 
-def _widest(rows: pd.DataFrame) -> np.ndarray:
+def _widest(rows: pd.DataFrame) -> tuple[float, float]:
     names = ["expected_low", "coming_mean_low", "coming_p95_high", "achieved_hours", "objective", "expected_high"]
     shown = rows[names].to_numpy(dtype=float)
     shown = shown[np.isfinite(shown) & (shown > 0)]
-    return np.array([shown.min() / 1.3, shown.max() * 1.3])
-
-
-def _hours_axis(ax: Axes, ends: np.ndarray) -> None:
-    """A logarithmic axis from hours to days, labelled closely enough for schedules."""
-    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
-
-    marks = {0.25: "15 min", 0.5: "30 min", 1: "1 h", 2: "2 h", 4: "4 h", 8: "8 h", 12: "12 h", 24: "1 d", 48: "2 d"}
-    marks |= {96: "4 d", 168: "1 wk", 336: "2 wk", 720: "30 d"}
-    ax.xaxis.set_major_locator(FixedLocator(list(marks)))
-    ax.xaxis.set_major_formatter(lambda x, _: next((t for m, t in marks.items() if abs(m / x - 1) < 1e-6), ""))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.set_xlim(*ends)
-
-
-def _curves(known: pd.DataFrame, by: str) -> list[tuple[str, pd.DataFrame]]:
-    """Curves, the one with the least chance at its shortest interval first; groups with the same one share it."""
-    together: dict[bytes, tuple[list[str], pd.DataFrame]] = {}
-    for name, rows in known.groupby(by, sort=True):
-        key = rows[["every_hours", "chance", "objective"]].to_numpy(dtype=float).tobytes()
-        together.setdefault(key, ([], rows))[0].append(name)
-    curves = sorted(together.values(), key=lambda c: c[1]["chance"].iloc[0])
-    return [(_label(names, rows.iloc[0]), rows) for names, rows in curves]
-
-
-def _label(names: list[str], row: pd.Series) -> str:
-    short = ", ".join(names if len(names) <= _ALIKE else [*names[:_ALIKE], "…"])
-    return f"{short}: {show(row['objective'], 'hours')} for {show(row['share_promised'], 'share')}"
-
-
-def _reasons(ordered: pd.DataFrame, by: str) -> list:
-    alone = ordered[ordered["every_hours"].isna()].set_index(by)["reason"]
-    return [alone.get(name) for name in sorted(ordered[by].unique())]
-
-
-def _note(enough: bool, best: float, reason: str | None) -> str | None:
-    if reason is not None:
-        return reason
-    if enough or pd.isna(best):
-        return None
-    return "none alone will do: what stops the backups lasts too long, or happens too often"
+    return shown.min() / 1.3, shown.max() * 1.3

@@ -22,7 +22,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw, draws_of, evenly, outer_uniforms, resampled_means
+from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw
+from continuity_analysis.models.resampled_cycles import draws_of, evenly, outer_uniforms, resampled_means
 from continuity_analysis.words import show
 
 FEWEST_CYCLES = 10

@@ -17,7 +17,7 @@ _ROUNDING = 1e-9
 NAMES = ("mean", "p95", "worst")
 
 
-def forecast_exposure(law: CycleLaw, group: np.ndarray, hours: float, *, within_hours, share) -> pd.DataFrame:
+def forecast_exposure(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours, share) -> pd.DataFrame:
     """The law of the coming period's exposure of each group of assets.
 
     Parameters
@@ -42,10 +42,10 @@ def forecast_exposure(law: CycleLaw, group: np.ndarray, hours: float, *, within_
     drawn = {name: np.full((len(limit), DRAWS), np.nan) for name in (*NAMES, "over")}
     for rows in _parts(law, group, hours):
         mine, code = np.unique(group[rows], return_inverse=True)
-        exposure = simulated_law(law.rows(rows), code, hours)
+        exposure = simulated_law(law.rows(rows), code, hours=hours)
         for name, values in _summary(exposure, np.repeat(limit[mine], DRAWS)).items():
             drawn[name][mine] = values.reshape(len(mine), DRAWS)
-    chance = chance_within(drawn["over"], hours, promised)
+    chance = chance_within(drawn["over"], hours, share=promised)
     out = {}
     for name in NAMES:
         low, middle, high = np.quantile(drawn[name], [0.025, 0.5, 0.975], axis=1)
@@ -53,7 +53,7 @@ def forecast_exposure(law: CycleLaw, group: np.ndarray, hours: float, *, within_
     return pd.DataFrame(out | {"chance": chance, "chance_error": np.sqrt(chance * (1 - chance) / DRAWS)})
 
 
-def simulated_law(law: CycleLaw, group: np.ndarray, hours: float) -> ExposureLaw:
+def simulated_law(law: CycleLaw, group: np.ndarray, *, hours: float) -> ExposureLaw:
     """The exposure in each draw of the coming period; number `group` times DRAWS plus the draw.
 
     Parameters
@@ -78,7 +78,7 @@ def simulated_law(law: CycleLaw, group: np.ndarray, hours: float) -> ExposureLaw
     return ExposureLaw(names, pieces.group, length, np.maximum(age, 0), np.maximum(age + length, 0), known, ~known)
 
 
-def hours_over(law: CycleLaw, group: np.ndarray, hours: float, *, within_hours: np.ndarray) -> np.ndarray:
+def hours_over(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours: np.ndarray) -> np.ndarray:
     """Hours of the coming period over the target, shape (groups, DRAWS).
 
     Parameters
@@ -89,12 +89,12 @@ def hours_over(law: CycleLaw, group: np.ndarray, hours: float, *, within_hours: 
     over = np.full((len(within_hours), DRAWS), np.nan)
     for rows in _parts(law, group, hours):
         mine, code = np.unique(group[rows], return_inverse=True)
-        exposure = simulated_law(law.rows(rows), code, hours)
+        exposure = simulated_law(law.rows(rows), code, hours=hours)
         over[mine] = exposure.over(np.repeat(within_hours[mine], DRAWS)).reshape(len(mine), DRAWS) / HOUR
     return over
 
 
-def chance_within(over: np.ndarray, hours: float, share: np.ndarray) -> np.ndarray:
+def chance_within(over: np.ndarray, hours: float, *, share: np.ndarray) -> np.ndarray:
     """Share of the draws, shape (groups, DRAWS), in which no more of the period was over the target than promised."""
     met = over <= (1 - share[:, None]) * hours * (1 + _ROUNDING) + _ROUNDING
     return np.where(np.isnan(over).any(axis=1) | np.isnan(share), np.nan, met.mean(axis=1))

@@ -17,7 +17,7 @@ _EXPECTED = ["expected_hours", "expected_low", "expected_high"]
 
 
 def estimate_schedules(
-    law: CycleLaw, group: np.ndarray, hours: float, *, objectives: pd.DataFrame, every_hours=EVERY_HOURS
+    law: CycleLaw, group: np.ndarray, *, hours: float, objectives: pd.DataFrame, every_hours=EVERY_HOURS
 ) -> pd.DataFrame:
     """Expected exposure and the chance to meet the objective, were runs due every so many hours.
 
@@ -44,7 +44,7 @@ def estimate_schedules(
     steps = sorted(every_hours)
     once, which = np.unique(law.assets, return_index=True)
     expected = long_run_estimates(law.rows(which), steps)[:, :, np.searchsorted(once, law.assets)]
-    parts = [_of_one(law.every(h), group, hours, objectives) for h in steps]
+    parts = [_of_one(law.every(h), group, hours=hours, objectives=objectives) for h in steps]
     parts = [p.assign(every_hours=h, **_worst(e, group)) for p, e, h in zip(parts, expected, steps, strict=True)]
     table = pd.concat(parts, ignore_index=True).sort_values(["group", "every_hours"], ignore_index=True)
     table.loc[table["reason"] != "", _EXPECTED] = np.nan
@@ -60,13 +60,13 @@ def _worst(expected: np.ndarray, group: np.ndarray) -> dict[str, np.ndarray]:
     return dict(zip(_EXPECTED, expected[:, last], strict=True))
 
 
-def _of_one(law: CycleLaw, group: np.ndarray, hours: float, objectives: pd.DataFrame) -> pd.DataFrame:
+def _of_one(law: CycleLaw, group: np.ndarray, *, hours: float, objectives: pd.DataFrame) -> pd.DataFrame:
     limit, share = (objectives[c].to_numpy(dtype=float) for c in ("within_hours", "share"))
     together = np.zeros((len(objectives), DRAWS))
-    np.add.at(together, group, _over(law, hours, limit[group]))
+    np.add.at(together, group, _over(law, hours, limit=limit[group]))
     overlap = np.zeros(len(objectives), dtype=bool)
     np.logical_or.at(overlap, group, usual_run(law) > law.step)
-    chance = np.where(overlap, np.nan, chance_within(together, hours, share))
+    chance = np.where(overlap, np.nan, chance_within(together, hours, share=share))
     reason = np.where(overlap, "more than one run in 20 takes longer", "")
     table = pd.DataFrame({"group": range(len(objectives)), "chance": chance})
     return table.assign(chance_error=np.sqrt(chance * (1 - chance) / DRAWS), reason=pd.array(reason, dtype="str"))
@@ -79,11 +79,11 @@ def usual_run(law: CycleLaw) -> np.ndarray:
     return pd.Series(law.run[rows]).groupby(owner).quantile(0.95).reindex(range(len(law))).to_numpy()
 
 
-def _over(law: CycleLaw, hours: float, limit: np.ndarray) -> np.ndarray:
+def _over(law: CycleLaw, hours: float, *, limit: np.ndarray) -> np.ndarray:
     """Hours of the period over the target of each asset and draw, of strings alone where only they can be."""
     few, over = only_strings(law, limit), np.full((len(law), DRAWS), np.nan)
     for which, simulate in ((few, hours_over_of_strings), (~few, hours_over)):
         rows = np.flatnonzero(which & ~np.isnan(limit))
         if len(rows):
-            over[rows] = simulate(law.rows(rows), np.arange(len(rows)), hours, within_hours=limit[rows])
+            over[rows] = simulate(law.rows(rows), np.arange(len(rows)), hours=hours, within_hours=limit[rows])
     return over

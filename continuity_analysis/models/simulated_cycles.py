@@ -6,7 +6,8 @@ from the state at the end of the watched time: so its spread holds both what is 
 
 import numpy as np
 
-from continuity_analysis.models.backup_cycles import DRAWS, SEED, CycleLaw, draws_of, evenly, outer_uniforms
+from continuity_analysis.models.backup_cycles import DRAWS, SEED, CycleLaw
+from continuity_analysis.models.resampled_cycles import draws_of, evenly, outer_uniforms
 
 
 def simulate_cycles(law: CycleLaw, hours: float) -> tuple[np.ndarray, np.ndarray]:

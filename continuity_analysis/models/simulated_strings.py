@@ -6,7 +6,8 @@ geometric number of cycles. The law is that of `simulated_cycles`.
 
 import numpy as np
 
-from continuity_analysis.models.backup_cycles import CycleLaw, draws_of, evenly, outer_uniforms
+from continuity_analysis.models.backup_cycles import CycleLaw
+from continuity_analysis.models.resampled_cycles import draws_of, evenly, outer_uniforms
 from continuity_analysis.models.simulated_cycles import lost_hours, picked, uniforms
 
 
@@ -23,7 +24,7 @@ def only_strings(law: CycleLaw, within_hours: np.ndarray) -> np.ndarray:
     return law.step + slowest <= within_hours
 
 
-def hours_over_of_strings(law: CycleLaw, group: np.ndarray, hours: float, *, within_hours: np.ndarray) -> np.ndarray:
+def hours_over_of_strings(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours: np.ndarray) -> np.ndarray:
     """Hours of the period over the target, shape (assets, DRAWS).
 
     Parameters

@@ -14,12 +14,13 @@ from continuity_analysis.questions.dependencies import dependencies, dependency_
 from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
-from continuity_analysis.questions.expected_recovery_point import expected_recovery_point, schedule_needed
+from continuity_analysis.questions.expected_recovery_point import expected_recovery_point
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.recovery_point import exposure, exposure_episodes, exposure_law, recovery_point
 from continuity_analysis.questions.recovery_time import recovery_phases, recovery_survival, recovery_time
 from continuity_analysis.questions.requests import request_availability, request_minutes
 from continuity_analysis.questions.restoration import durations, restoration, survival
+from continuity_analysis.questions.schedule_needed import schedule_needed
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends

@@ -70,7 +70,7 @@ def test_nightly_backups_of_which_one_in_ten_is_missed():
     assert only(law)["expected_hours"] == pytest.approx(24 * 1.1 / (2 * 0.9))
     assert pytest.approx(14.667, abs=1e-3) == 24 * 1.1 / (2 * 0.9)
     for within, share in ((24, 0.10), (48, 0.01)):
-        over = hours_over(law, np.array([0]), 5_000.0, within_hours=np.array([float(within)])) / 5_000
+        over = hours_over(law, np.array([0]), hours=5_000.0, within_hours=np.array([float(within)])) / 5_000
         assert over.mean() == pytest.approx(share, abs=0.006)
     assert only(law_of(TENTH, run=2.0))["expected_hours"] == pytest.approx(24 * 1.1 / (2 * 0.9) + 2)
 
@@ -80,7 +80,7 @@ def test_exponential_gaps_lose_their_mean():
     gaps = 24 * -np.log1p(-(np.arange(4_000) + 0.5) / 4_000)
     law = law_of([0] * 4_000, interval=np.random.default_rng(0).permutation(gaps))
     assert only(law)["expected_hours"] == pytest.approx(24, rel=2e-3)
-    over = hours_over(law, np.array([0]), 5_000.0, within_hours=np.array([24.0])) / 5_000
+    over = hours_over(law, np.array([0]), hours=5_000.0, within_hours=np.array([24.0])) / 5_000
     assert over.mean() == pytest.approx(np.exp(-1), abs=0.01)
 
 
@@ -112,7 +112,7 @@ def test_the_simulated_law_is_that_of_its_backups_one_by_one(rows, draw):
     usable, held = (x[0, draw] for x in simulate_cycles(law, 50.0))
     moments = (np.arange(3_000) + 0.5) / 60
     ages = [t - max(d for u, d in zip(usable, held, strict=True) if u <= t) for t in moments]
-    exposure = simulated_law(law, np.array([0]), 50.0)
+    exposure = simulated_law(law, np.array([0]), hours=50.0)
     mean = exposure.total(exposure.protected, (exposure.youngest + exposure.oldest) / 2)[draw] / 50 / HOUR**2
     assert mean == pytest.approx(np.mean(ages), abs=0.02)
     over = exposure.over(np.full(DRAWS, 20.0))[draw] / HOUR
@@ -124,7 +124,7 @@ def test_simulated_periods_have_the_mean_of_the_long_run():
     missed = rng.geometric(0.8, 1_500) - 1
     law = law_of(missed, interval=rng.uniform(5, 7, 1_500), run=rng.uniform(0.2, 1, 1_500))
     assert not law.clustered[0]
-    found = forecast_exposure(law, np.array([0]), 3_000.0, within_hours=[np.nan], share=[np.nan]).iloc[0]
+    found = forecast_exposure(law, np.array([0]), hours=3_000.0, within_hours=[np.nan], share=[np.nan]).iloc[0]
     assert found["coming_mean_hours"] == pytest.approx(only(law)["expected_hours"], rel=0.01)
     assert found["coming_mean_low"] < found["coming_mean_hours"] < found["coming_mean_high"]
     assert np.isnan(found["chance"])
@@ -165,23 +165,23 @@ def test_an_asset_does_not_depend_on_the_others():
     alone, together = law_of(TENTH[:200], run=1.0, asset="a"), law_of_cycles(both)
     pd.testing.assert_frame_equal(estimate_expected_exposure(alone), estimate_expected_exposure(together).iloc[:1])
     limits = {"within_hours": np.array([30.0, 30.0]), "share": np.array([0.9, 0.9])}
-    one = forecast_exposure(alone, np.array([0]), 720.0, **{n: x[:1] for n, x in limits.items()})
-    pd.testing.assert_frame_equal(one, forecast_exposure(together, np.array([0, 1]), 720.0, **limits).iloc[:1])
+    one = forecast_exposure(alone, np.array([0]), hours=720.0, **{n: x[:1] for n, x in limits.items()})
+    pd.testing.assert_frame_equal(one, forecast_exposure(together, np.array([0, 1]), hours=720.0, **limits).iloc[:1])
 
 
 def test_a_service_has_the_worst_of_its_assets_at_each_moment():
     law = law_of_cycles(pd.concat([cycles([0] * 30, asset="a", waited=6.0), cycles([0] * 30, asset="b", waited=18.0)]))
-    found = forecast_exposure(law, np.array([0, 0]), 240.0, within_hours=[24.0], share=[1.0]).iloc[0]
+    found = forecast_exposure(law, np.array([0, 0]), hours=240.0, within_hours=[24.0], share=[1.0]).iloc[0]
     # two regular schedules half a day apart: the older of both is never younger than 12 h
     assert found["coming_mean_low"] == pytest.approx(18, abs=0.1)
-    one = forecast_exposure(law, np.array([0, 1]), 240.0, within_hours=[24.0] * 2, share=[1.0] * 2)
+    one = forecast_exposure(law, np.array([0, 1]), hours=240.0, within_hours=[24.0] * 2, share=[1.0] * 2)
     assert one["coming_mean_low"].to_numpy() == pytest.approx([12, 12], abs=0.1)
 
 
 def test_a_promise_never_yet_broken_is_not_sure_to_be_kept():
-    found = forecast_exposure(law_of([0] * 30), np.array([0]), 720.0, within_hours=[30.0], share=[1.0])
+    found = forecast_exposure(law_of([0] * 30), np.array([0]), hours=720.0, within_hours=[30.0], share=[1.0])
     assert 0.4 < found["chance"].iloc[0] < 0.9  # 30 more runs; by Jeffreys E[(1 - p)^30] is 0.71
-    many = forecast_exposure(law_of([0] * 3_000), np.array([0]), 720.0, within_hours=[30.0], share=[1.0])
+    many = forecast_exposure(law_of([0] * 3_000), np.array([0]), hours=720.0, within_hours=[30.0], share=[1.0])
     assert many["chance"].iloc[0] > 0.99
 
 
@@ -190,7 +190,7 @@ OBJECTIVE = pd.DataFrame({"within_hours": [24.0], "share": [0.99], "required_cha
 
 def test_another_schedule_halves_the_interval_and_keeps_the_misses():
     law = law_of(TENTH, run=0.5)
-    found = estimate_schedules(law, np.array([0]), 2_160.0, objectives=OBJECTIVE, every_hours=[24, 6, 0.25])
+    found = estimate_schedules(law, np.array([0]), hours=2_160.0, objectives=OBJECTIVE, every_hours=[24, 6, 0.25])
     assert found["every_hours"].tolist() == [0.25, 6, 24]
     for row in found.iloc[1:].itertuples():
         assert row.expected_hours == pytest.approx(0.5 + row.every_hours * 1.1 / (2 * 0.9))
@@ -214,8 +214,8 @@ def test_strings_alone_give_the_chances_of_the_whole_period():
         limit = np.array([15.0])
         assert only_strings(law, limit)[0]
         assert not only_strings(law, np.array([13.0]))[0]
-        whole = hours_over(law, np.array([0]), 2_160.0, within_hours=limit)
-        few = hours_over_of_strings(law, np.array([0]), 2_160.0, within_hours=limit)
+        whole = hours_over(law, np.array([0]), hours=2_160.0, within_hours=limit)
+        few = hours_over_of_strings(law, np.array([0]), hours=2_160.0, within_hours=limit)
         error = np.sqrt((whole.var() + few.var()) / DRAWS)
         assert few.mean() == pytest.approx(whole.mean(), abs=4 * error)
         for q in (0.1, 0.5, 0.9):

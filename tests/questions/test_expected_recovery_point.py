@@ -10,7 +10,9 @@ from matplotlib import pyplot as plt
 import continuity_analysis as ca
 from continuity_analysis.errors import InputError
 from continuity_analysis.figures import expected_recovery_point as figure
-from continuity_analysis.questions.expected_recovery_point import COLUMNS, SCHEDULE_COLUMNS, SEVERAL
+from continuity_analysis.figures import schedule_needed as schedule_figure
+from continuity_analysis.questions.expected_recovery_point import COLUMNS, SEVERAL
+from continuity_analysis.questions.schedule_needed import COLUMNS as SCHEDULE_COLUMNS
 from tests.measurements.backup_logs import at, backup, export, logs_of
 
 PERIOD = (at(240), at(960))
@@ -138,8 +140,8 @@ def test_why_nothing_is_foreseen():
         assert said in row["reason"]
         assert row["reason"].startswith("db: ")
         assert row[["expected_hours", "coming_p95_hours", "chance"]].isna().all()
-        (row,) = asked(rows, exports, question=ca.schedule_needed).to_dict("records")
-        assert said in row["reason"]
+    (row,) = asked(rows, exports, question=ca.schedule_needed).to_dict("records")
+    assert said in row["reason"]
 
 
 def test_an_asset_never_seen_and_a_service_without_any():
@@ -176,9 +178,9 @@ def test_by_must_be_known():
 def test_figures_of_nothing(rows):
     expected, schedules = asked(rows), asked(rows, question=ca.schedule_needed)
     assert figure.plot_expected_exposure(expected).texts[0].get_text().startswith("No backups ran long enough")
-    assert figure.plot_schedule_needed(schedules).texts[0].get_text().startswith("No promise")
+    assert schedule_figure.plot_schedule_needed(schedules).texts[0].get_text().startswith("No promise")
     assert len(figure.expected_exposure_table(expected).rows) == len(expected)
-    assert len(figure.schedule_table(schedules).rows) == 1
+    assert len(schedule_figure.schedule_table(schedules).rows) == 1
     assert "0 can be foreseen" in figure.expected_exposure_sentence(expected)
     logs = logs_of([], [])
     for question in (ca.expected_recovery_point, ca.schedule_needed):
@@ -194,11 +196,11 @@ def test_figures_show_what_was_found():
     assert points == pytest.approx(expected["expected_hours"].to_numpy())
     assert "(n = 39)" in ax.get_yticklabels()[0].get_text()
     schedules = asked(rows, services=services, question=ca.schedule_needed)
-    ax = figure.plot_schedule_needed(schedules)
+    ax = schedule_figure.plot_schedule_needed(schedules)
     labels = [t.get_text() for t in ax.get_legend().get_texts()]
     assert labels[-1] == "chance required"
     assert {"shop: 30 h for 99 %", "far: 26 h for 100 %"} == set(labels[:-1])
-    table = figure.schedule_table(schedules)
+    table = schedule_figure.schedule_table(schedules)
     assert [row[0] for row in table.rows] == ["desk", "far", "shop"]
     assert table.rows[0][-1] == "no recovery point is promised"
     assert "The least likely is" in figure.expected_exposure_sentence(expected)
