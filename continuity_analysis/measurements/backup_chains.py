@@ -35,7 +35,8 @@ def follow_chains(rows: pd.DataFrame, usable: np.ndarray, *, start: np.ndarray, 
     Parameters
     ----------
     rows : DataFrame
-        Columns product, asset, location, backup_id, parent_id (null: stands on its own).
+        Columns product, asset, location, backup_id, parent_id (-1: stands on its own), as whole numbers, equal where
+        they are the same, and log (a log chunk, which builds on nothing).
     usable : array of bool
         Whether each could be restored were its chain complete.
     start, end : array of int64
@@ -59,28 +60,27 @@ def _parents(rows: pd.DataFrame, usable: np.ndarray, end: np.ndarray) -> np.ndar
 
     A parent at the same location is taken first, else the usable copy that lasts longest.
     """
-    children = np.flatnonzero(rows["parent_id"].notna() & (rows["method"] != "log"))
+    children = np.flatnonzero((rows["parent_id"] >= 0) & ~rows["log"])
     parents = np.arange(len(rows))
     if not len(children):
         return parents
-    ids = pd.concat([rows["backup_id"], rows["parent_id"].iloc[children]])
-    ids, own = pd.factorize(ids, use_na_sentinel=False)[0], len(rows)
+    ids = np.append(rows["backup_id"], rows["parent_id"].to_numpy()[children])
     asset = joint_codes([rows["product"], rows["asset"]])
-    place = joint_codes([asset, rows["location"].fillna("")])
+    place = joint_codes([asset, rows["location"]])
     best = np.lexsort((end, usable))  # of several the last one counts
-    near, far = (_row_of(joint_codes([np.append(x, x[children]), ids]), best, own=own) for x in (place, asset))
+    near, far = (_row_of(joint_codes([np.append(x, x[children]), ids]), best, own=len(rows)) for x in (place, asset))
     found = np.where(near >= 0, near, far)
     parents[children] = np.where(found == children, -1, found)  # none is its own parent
     return parents
 
 
 def joint_codes(columns: list) -> np.ndarray:
-    """One whole number per row, equal where all columns are (missing ones too)."""
-    parts = [pd.factorize(c, use_na_sentinel=False)[0] for c in columns]
-    joint = parts[0].astype(np.int64)
-    for part in parts[1:]:
+    """One whole number per row, equal where all columns of whole numbers are; -1 counts as one of them."""
+    joint = np.asarray(columns[0], dtype=np.int64) + 1
+    for column in columns[1:]:
+        part = np.asarray(column, dtype=np.int64) + 1
         size = int(part.max(initial=0)) + 1
-        if int(joint.max(initial=0)) >= np.iinfo(np.int64).max // size:
+        if int(joint.max(initial=0)) >= np.iinfo(np.int64).max // size - 1:
             joint = pd.factorize(joint)[0].astype(np.int64)
         joint = joint * size + part
     return joint

@@ -26,6 +26,7 @@ from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw
 from continuity_analysis.models.resampled_cycles import draws_of, evenly, outer_uniforms, resampled_means
 from continuity_analysis.words import show
 
+FEWEST_DUE = 20
 FEWEST_CYCLES = 10
 FEWEST_STRINGS = 5
 CONFIDENCE = 0.95
@@ -66,6 +67,7 @@ def estimate_expected_exposure(law: CycleLaw) -> pd.DataFrame:
 
 def why_not(law: CycleLaw) -> np.ndarray:
     """Why nothing is expected of each asset; empty where something is."""
+    due = [f"{n} backup runs were due: at least {FEWEST_DUE} are needed" for n in law.due]
     few = [f"{n} complete backup cycles: at least {FEWEST_CYCLES} are needed" for n in law.n]
     strings = [
         f"failed or missed runs cluster, and only {n} strings of them were seen: at least {FEWEST_STRINGS} are needed"
@@ -75,9 +77,10 @@ def why_not(law: CycleLaw) -> np.ndarray:
         f"no usable backup was begun for {show(e, 'hours')}, longer than ever before: what stopped them is not foreseen"
         for e in law.elapsed
     ]
-    few, stopped, strings = (np.array(sentences, dtype=object) for sentences in (few, stopped, strings))
-    holds = [law.n < FEWEST_CYCLES, law.elapsed > 1.5 * law.longest, law.clustered & (law.strings < FEWEST_STRINGS)]
-    return np.select(holds, [few, stopped, strings], "").astype(object)
+    said = [np.array(sentences, dtype=object) for sentences in (due, few, stopped, strings)]
+    holds = [law.due < FEWEST_DUE, law.n < FEWEST_CYCLES, law.elapsed > 1.5 * law.longest]
+    holds.append(law.clustered & (law.strings < FEWEST_STRINGS))
+    return np.select(holds, said, "").astype(object)
 
 
 def long_run_estimates(law: CycleLaw, every_hours: Sequence[float | None] = (None,)) -> np.ndarray:

@@ -14,6 +14,7 @@ from scipy.stats import hypergeom
 from continuity_analysis.models.backup_cycles import DRAWS, chance_of_so_few_strings, law_of_cycles
 from continuity_analysis.models.expected_exposure import (
     FEWEST_CYCLES,
+    FEWEST_DUE,
     FEWEST_STRINGS,
     estimate_expected_exposure,
     long_run_estimates,
@@ -84,9 +85,7 @@ def test_exponential_gaps_lose_their_mean():
     assert over.mean() == pytest.approx(np.exp(-1), abs=0.01)
 
 
-@given(
-    st.lists(st.tuples(st.integers(6, 30), st.integers(0, 6), st.integers(0, 6)), min_size=FEWEST_CYCLES, max_size=12)
-)
+@given(st.lists(st.tuples(st.integers(6, 30), st.integers(0, 6), st.integers(0, 6)), min_size=FEWEST_DUE, max_size=22))
 @settings(derandomize=True, deadline=None, max_examples=30)
 def test_the_long_run_is_that_of_any_cycle_followed_by_any_other(rows):
     """Twin: every pair of cycles once; the age between the two moments at which backups become usable."""
@@ -150,9 +149,11 @@ def test_clustered_misses_are_resampled_string_by_string():
 
 
 def test_null_with_the_reason():
-    few = only(law_of([0] * (FEWEST_CYCLES - 1)))
+    few = only(law_of([0] * (FEWEST_DUE - 1)))
     assert np.isnan(few["expected_hours"])
-    assert few["reason"] == f"{FEWEST_CYCLES - 1} complete backup cycles: at least {FEWEST_CYCLES} are needed"
+    assert few["reason"] == f"{FEWEST_DUE - 1} backup runs were due: at least {FEWEST_DUE} are needed"
+    long = only(law_of([3] * (FEWEST_CYCLES - 1)))
+    assert long["reason"] == f"{FEWEST_CYCLES - 1} complete backup cycles: at least {FEWEST_CYCLES} are needed"
     stopped = only(law_of([0] * 30, waited=37.0))
     assert "no usable backup was begun for 37 h" in stopped["reason"]
     strings = only(law_of([5] * (FEWEST_STRINGS - 1) + [0] * 60))

@@ -132,7 +132,7 @@ def test_why_nothing_is_foreseen():
         "logs carry": ([*nightly(), log], None),
         "no run can have been overlooked": (listed, listing),
         "no backup was left to restore from": (expiring, None),
-        "complete backup cycles: at least": (nightly(6), [export(since=-1, until=150)]),
+        "backup runs were due: at least": (nightly(6), [export(since=-1, until=150)]),
         "longer than ever before": (nightly(30), None),
     }
     for said, (rows, exports) in cases.items():
