@@ -5,11 +5,18 @@
 Seeds are fixed, so the same table comes out each time.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from continuity_analysis.models.backup_cycles import law_of_cycles
-from continuity_analysis.models.expected_exposure import estimate_expected_exposure
+from continuity_analysis.models.expected_exposure import (
+    FEWEST_CYCLES,
+    FEWEST_DUE,
+    FEWEST_STRINGS,
+    estimate_expected_exposure,
+)
 from continuity_analysis.models.exposure_forecast import forecast_exposure
 
 RUNS, LONG = 2_000, 1_000_000
@@ -31,31 +38,32 @@ backed up every 24 h (give or take some minutes), whose true mean exposure in th
 simulated runs. The standard error of a coverage near 95 % is {error:.1f} points where all intervals are given.
 
 "Given" is the share of histories from which an interval is printed at all; coverage is of those; "—" where fewer than
-one in fifty is.
+one in fifty is. An interval is printed from {due} due runs and {cycles} complete cycles on.
 
 ## Expected mean exposure, after n due runs, misses independent
 
 {independent}
 
-An interval is printed from {fewest} complete cycles on. The chance of a miss enters by its exact limits
-(Clopper-Pearson), which hold a discrete chance at least 95 % of the time, not exactly 95 %: so most cells lie above
-95 %, by as much as enumeration of the binomial law gives. Where runs never miss, an interval that leaves room for what
-was not seen cannot miss the truth on its upper side.
-
-{tails}
+The chance of a miss enters by its exact limits (Clopper-Pearson), which hold a discrete chance at least 95 % of the
+time, not exactly 95 %: most cells lie above, as enumeration of the binomial law has it. Where runs never miss, an
+interval that leaves room for what was not seen cannot miss the truth on its upper side. Long tails of the run times
+hardly matter here, as misses move the mean by more than they do.
 
 ## Expected mean exposure where misses cluster
 
-Something stops the backups, and they fail until it is over. An interval is printed from {strings} strings of misses on.
+Something stops the backups, and every run fails until it is over. Where a history shows it, misses are resampled string
+by string, from {strings} strings on; where it does not (too few misses to tell), they are taken as independent.
 
 {clustered}
 
-{clustered_said}
+What a history does not show no interval can hold: of a service whose backups stop for days once a year, a year without
+such a stop lets one expect too little. So the interval of an asset that is not marked as clustered is to be read as: if
+its misses come one by one.
 
 ## The coming period
 
 How often the coming 30 days fall within their 95 % prediction intervals, and the mean stated chance to be within 30 h
-for 95 % of the time beside the share of periods that were; run times lognormal with sigma 0.5.
+for 95 % of the time beside the share of periods that were; misses independent, run times lognormal with sigma 0.5.
 
 {forecast}
 
@@ -108,8 +116,8 @@ def clustered(begins: float, ends: float):
     return draw
 
 
-def ages(rng: np.random.Generator, *, outcomes, run_times, shape=(1, LONG)) -> tuple[np.ndarray, ...]:
-    """When the exposure falls in each of some long runs, and to which moment [h]."""
+def ages(rng: np.random.Generator, *, outcomes, run_times, shape: tuple[int, int]) -> tuple[np.ndarray, ...]:
+    """Of long runs: which backups bring the exposure down, when they become usable, and when they were begun [h]."""
     good = ~outcomes(rng, shape)
     begun = np.cumsum(EVERY + rng.uniform(-0.2, 0.2, shape), axis=1)
     usable = np.where(good, begun + run_times(rng, shape), np.inf)
@@ -118,28 +126,38 @@ def ages(rng: np.random.Generator, *, outcomes, run_times, shape=(1, LONG)) -> t
 
 
 def truth(rng: np.random.Generator, *, outcomes, run_times) -> float:
-    """Mean exposure of one very long run [h]."""
-    counts, usable, begun = ages(rng, outcomes=outcomes, run_times=run_times)
-    at, held = usable[counts], begun[counts]
-    areas = ((at[1:] - held[:-1]) ** 2 - (at[:-1] - held[:-1]) ** 2) / 2
-    return areas.sum() / (at[-1] - at[0])
+    """Mean exposure in the long run [h], over many long runs."""
+    counts, usable, begun = ages(rng, outcomes=outcomes, run_times=run_times, shape=(LONG // 5_000, 5_000))
+    area = time = 0.0
+    for brings, ready, held in zip(counts, usable, begun, strict=True):
+        at, held = ready[brings], held[brings]
+        area += (((at[1:] - held[:-1]) ** 2 - (at[:-1] - held[:-1]) ** 2) / 2).sum()
+        time += at[-1] - at[0]
+    return area / time
 
 
-def covered(seed: list[int], n: int, *, outcomes, run_times) -> list[str]:
-    rng = np.random.default_rng(seed)
+def simulated(seed: list[int], n: int, *, outcomes, run_times) -> tuple[pd.DataFrame, float]:
+    """Estimates of all assets, and the truth [h]."""
+    rows = histories(np.random.default_rng(seed), n, outcomes=outcomes, run_times=run_times)
     mean = truth(np.random.default_rng([*seed, 1]), outcomes=outcomes, run_times=run_times)
-    found = estimate_expected_exposure(law_of_cycles(histories(rng, n, outcomes=outcomes, run_times=run_times)))
+    return estimate_expected_exposure(law_of_cycles(rows)), mean
+
+
+def covered(found: pd.DataFrame, mean: float) -> list[str]:
+    """Share given, coverage, how often the truth lies below and above, and the median width."""
     given = found[found["expected_hours"].notna()]
     if len(given) < RUNS / 50:
         return [percent(len(given) / RUNS), "—", "—", "—"]
     below, above = (given["expected_low"] > mean + 1e-9).mean(), (given["expected_high"] < mean - 1e-9).mean()
     width = (given["expected_high"] - given["expected_low"]).median()
-    return [
-        percent(len(given) / RUNS),
-        percent(1 - below - above),
-        f"{percent(below)} / {percent(above)}",
-        f"{width:.1f} h",
-    ]
+    shares = [percent(len(given) / RUNS), percent(1 - below - above), f"{percent(below)} / {percent(above)}"]
+    return [*shares, f"{width:.1f} h"]
+
+
+def covered_apart(found: pd.DataFrame, mean: float) -> list[str]:
+    """Share given and coverage where misses were seen to cluster, and where not."""
+    parts = [covered(found[found["clustered"] == shown], mean)[:2] for shown in (True, False)]
+    return [cell for part in parts for cell in part]
 
 
 def coming(n: int, p: float) -> list[str]:
@@ -189,22 +207,31 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
 
 def main() -> None:
     heads = ["Run times", "Misses", "n", "Given", "Coverage", "Truth below / above", "Median width"]
-    rows = [
-        [name, percent(p), str(n), *covered([1, i, n, int(100 * p)], n, outcomes=independent(p), run_times=times)]
-        for i, (name, times) in enumerate(RUN_TIMES.items())
-        for p in MISSES
-        for n in COUNTS
-    ]
-    always = RUN_TIMES["lognormal, mean 1 h, sigma 0.5"]
-    stops = [
-        [name, str(n), *covered([2, i, n], n, outcomes=clustered(*law), run_times=always)]
-        for i, (name, law) in enumerate(STOPS.items())
-        for n in STOP_COUNTS
-    ]
-    ahead = [[percent(p), str(n), *coming(n, p)] for p in MISSES for n in (30, 100)]
-    print(table(heads, rows))
-    print(table(["Strings of misses", "n", *heads[3:]], stops))
-    print(table(["Misses", "n", "Mean", "Worst", "Chance stated", "Periods within"], ahead))
+    rows = []
+    for i, (name, times) in enumerate(RUN_TIMES.items()):
+        for p in MISSES:
+            for n in COUNTS:
+                found = simulated([1, i, n, int(100 * p)], n, outcomes=independent(p), run_times=times)
+                rows.append([name, percent(p), str(n), *covered(*found)])
+    stops, times = [], RUN_TIMES["lognormal, mean 1 h, sigma 0.5"]
+    for i, (name, law) in enumerate(STOPS.items()):
+        for n in STOP_COUNTS:
+            found = simulated([2, i, n], n, outcomes=clustered(*law), run_times=times)
+            stops.append([name, str(n), *covered_apart(*found)])
+    ahead = [[percent(p), str(n), *coming(n, p)] for p in MISSES for n in COUNTS[1:]]
+    apart = ["Stops of", "n", "Given as clustered", "Coverage", "Given as independent", "Coverage"]
+    text = TEXT.format(
+        runs=RUNS,
+        long=LONG,
+        error=100 * (0.95 * 0.05 / RUNS) ** 0.5,
+        due=FEWEST_DUE,
+        cycles=FEWEST_CYCLES,
+        strings=FEWEST_STRINGS,
+        independent=table(heads, rows),
+        clustered=table(apart, stops),
+        forecast=table(["Misses", "n", "Mean", "Worst", "Chance stated", "Periods within"], ahead),
+    )
+    Path("docs/calibration_exposure.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

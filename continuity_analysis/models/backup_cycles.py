@@ -104,6 +104,13 @@ class CycleLaw:
         sums = np.append(0, np.cumsum(self.interval))
         return (sums[self.first + self.n] - sums[self.first]) / np.maximum(self.n, 1)
 
+    def hours_of_a_miss(self) -> np.ndarray:
+        """How long one missed run took up on average [h], shape (assets,); NaN where none was missed."""
+        hours, missed = (np.append(0, np.cumsum(x)) for x in (self.missed_hours, self.missed.astype(float)))
+        last = self.first_string + self.n_strings
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return (hours[last] - hours[self.first_string]) / (missed[last] - missed[self.first_string])
+
     def chance_of_miss(self, uniform, which: str = "middle") -> np.ndarray:
         """Chance that a due run is missed (that a string begins, where they cluster), at quantiles of what is open.
 

@@ -10,7 +10,9 @@ time; with misses of chance p it is run time + interval (1 + p) / 2 (1 - p).
 
 The interval joins the exact limits of the chance of a miss with the bootstrap of whole cycles: its lower limit is drawn
 from the law that gives the exact lower limit of that chance, its upper limit from that of the upper. Where no run was
-ever missed the lower limit is what the schedule gives without misses.
+ever missed the lower limit is what the schedule gives without misses. Where misses cluster, few strings of them say
+little of how long the longest are: the limits are the wider ones of two laws of their length, that of the strings seen,
+resampled, and the geometric one, whose chance to end has exact limits as well.
 
 References
 ----------
@@ -128,9 +130,29 @@ def long_run_mean(chance: np.ndarray, moments: dict[str, np.ndarray], *, cluster
 
 def _limits(law: CycleLaw, moments: dict[str, np.ndarray]) -> list[np.ndarray]:
     """Both limits of each asset."""
-    chances = evenly(2)[draws_of(law)]
-    drawn = {w: long_run_mean(law.chance_of_miss(chances, w), moments, clustered=law.clustered) for w in _ENDS}
-    return [np.quantile(drawn[w], share, axis=1) for w, share in _ENDS.items()]
+    chances, limits = evenly(2)[draws_of(law)], []
+    for which, share in _ENDS.items():
+        chance, geometric = law.chance_of_miss(chances, which), moments | _geometric(law, moments, which)
+        drawn = [long_run_mean(chance, m, clustered=law.clustered) for m in (moments, geometric)]
+        wider = np.minimum if which == "low" else np.maximum
+        limits.append(wider(*(np.quantile(x, share, axis=1) for x in drawn)))
+    return limits
+
+
+def _geometric(law: CycleLaw, moments: dict[str, np.ndarray], which: str) -> dict[str, np.ndarray]:
+    """What a string costs if after each miss it ends with the same chance, drawn from the law of that one's limit."""
+    from scipy.special import betaincinv
+
+    misses, strings = (x[:, None].astype(float) for x in (law.misses, law.strings))
+    more = (strings + 1, misses - strings) if which == "low" else (strings, misses - strings + 1)
+    uniform = evenly(5)[draws_of(law, of=1)]
+    ends = np.where(more[1] > 0, betaincinv(*(np.maximum(x, 1e-12) for x in more), uniform), 1.0)
+    ends, hours = np.maximum(ends, 1e-9), law.hours_of_a_miss()[:, None]
+    each = law.clustered[:, None]
+    return {
+        "lost": np.where(each, hours / ends, moments["lost"]),
+        "lost_squared": np.where(each, hours**2 * (2 - ends) / ends**2, moments["lost_squared"]),
+    }
 
 
 def _run_moments(law: CycleLaw, uniform: np.ndarray | None) -> dict[str, np.ndarray]:

@@ -230,6 +230,7 @@ def test_calibration_in_small():
     spec.loader.exec_module(calibration)
     calibration.RUNS, calibration.LONG = 200, 200_000
     times = calibration.RUN_TIMES["lognormal, mean 1 h, sigma 0.5"]
-    given_share, coverage, *_ = calibration.covered([7], 30, outcomes=calibration.independent(0.1), run_times=times)
+    found = calibration.simulated([7], 30, outcomes=calibration.independent(0.1), run_times=times)
+    given_share, coverage, *_ = calibration.covered(*found)
     assert float(given_share.split()[0]) > 97
     assert float(coverage.split()[0]) >= 93
