@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.text_codes import joint_codes
+
 
 @dataclass(frozen=True, eq=False)
 class Chained:
@@ -72,18 +74,6 @@ def _parents(rows: pd.DataFrame, usable: np.ndarray, end: np.ndarray) -> np.ndar
     found = np.where(near >= 0, near, far)
     parents[children] = np.where(found == children, -1, found)  # none is its own parent
     return parents
-
-
-def joint_codes(columns: list) -> np.ndarray:
-    """One whole number per row, equal where all columns of whole numbers are; -1 counts as one of them."""
-    joint = np.asarray(columns[0], dtype=np.int64) + 1
-    for column in columns[1:]:
-        part = np.asarray(column, dtype=np.int64) + 1
-        size = int(part.max(initial=0)) + 1
-        if int(joint.max(initial=0)) >= np.iinfo(np.int64).max // size - 1:
-            joint = pd.factorize(joint)[0].astype(np.int64)
-        joint = joint * size + part
-    return joint
 
 
 def _row_of(keys: np.ndarray, best: np.ndarray, *, own: int) -> np.ndarray:

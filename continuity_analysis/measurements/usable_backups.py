@@ -10,8 +10,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.backup_chains import follow_chains, joint_codes
+from continuity_analysis.measurements.backup_chains import follow_chains
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds, to_moments
+from continuity_analysis.measurements.text_codes import is_one_of, joint_codes, text_ranks, words_of
 
 NEVER = np.iinfo(np.int64).max
 KEY = ["product", "asset", "location", "backup_id"]
@@ -68,18 +69,18 @@ def measure_usable_backups(
     broken = REASONS.index("broken chain")
     order = _in_order(numbers["asset"].to_numpy(), points["begun"], ids=rows["backup_id"])
     found = {
-        "reason": _text(REASONS, np.where((reason == 0) & ~chained.usable, broken, reason)[order]),
+        "reason": words_of(REASONS, np.where((reason == 0) & ~chained.usable, broken, reason)[order]),
         "usable": (chained.usable & (chained.end > chained.start))[order],
         "begun_at": to_moments(points["begun"][order]),
         "data_at": to_moments(points["data"][order]),
         "covers_from_at": to_moments(at["covers_from_at"][order]),
         "usable_from_at": to_moments(np.where(chained.usable, chained.start, points["usable_from"])[order]),
         "usable_until_at": to_moments(np.where(chained.end == NEVER, UNKNOWN, chained.end)[order]),
-        "ended_by": _text(("expired", "broken chain"), np.where(chained.shortened, 1, (until != NEVER) - 1)[order]),
+        "ended_by": words_of(("expired", "broken chain"), np.where(chained.shortened, 1, (until != NEVER) - 1)[order]),
         "point_assumed": points["point_assumed"][order],
         "streaming": points["streaming"][order],
         "run_time_missing": points["run_time_missing"][order],
-        "direction": _text(DIRECTIONS, points["direction"][order]),
+        "direction": words_of(DIRECTIONS, points["direction"][order]),
     }
     return rows[[*KEY, "method"]].astype("str").iloc[order].reset_index(drop=True).assign(**found)
 
@@ -90,24 +91,13 @@ def _numbers(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "product": pd.factorize(rows["product"])[0],
-            "asset": _ranks(rows["asset"]),
+            "asset": text_ranks(rows["asset"]),
             "location": pd.factorize(rows["location"].fillna(""))[0],
             "backup_id": ids[: len(rows)],
             "parent_id": ids[len(rows) :],
-            "log": _is(rows["method"], ["log"]),
+            "log": is_one_of(rows["method"], ["log"]),
         }
     )
-
-
-def _text(words: tuple[str, ...], which: np.ndarray) -> pd.api.extensions.ExtensionArray:
-    """Words by their number; -1 is missing."""
-    return pd.array(words, dtype="str").take(which, allow_fill=True)
-
-
-def _is(column: pd.Series, words: Collection[str]) -> np.ndarray:
-    """Whether each value is one of some words; a missing one is none."""
-    code, known = pd.factorize(column)
-    return np.append(pd.Index(known).isin(list(words)), False)[code].astype(bool)
 
 
 def _flags(rows: pd.DataFrame) -> np.ndarray:
@@ -123,17 +113,8 @@ def _in_order(asset: np.ndarray, begun: np.ndarray, *, ids: pd.Series) -> np.nda
         return order
     tied = order[np.append(alike, False) | np.append(False, alike)]
     rank = np.zeros(len(order), dtype=np.int64)
-    rank[tied] = _ranks(ids.iloc[tied])
+    rank[tied] = text_ranks(ids.iloc[tied])
     return np.lexsort((rank, when, asset))
-
-
-def _ranks(texts: pd.Series) -> np.ndarray:
-    """The place of each text in their alphabetical order; a missing one comes last."""
-    code, known = pd.factorize(texts)
-    place = np.empty(len(known) + 1, dtype=np.int64)
-    place[np.argsort(known.to_numpy(dtype=object), kind="stable")] = np.arange(len(known))
-    place[-1] = len(known)
-    return place[code]
 
 
 def _points(rows: pd.DataFrame, at: dict, *, log: np.ndarray) -> dict:
@@ -144,8 +125,8 @@ def _points(rows: pd.DataFrame, at: dict, *, log: np.ndarray) -> dict:
     data = np.where(~no_point, point, np.where(~no_start, started, finished))
     quick = no_finish | (finished <= point)
     streaming = log & ~no_point & (covers != UNKNOWN) & (no_start | (started <= covers)) & quick
-    at_end = _is(rows["recovery_point_basis"], _AT_END) & ~no_point  # so about then it was usable
-    good = ~_is(rows["status"], ["failed", "running", "deleted"]) & ~log
+    at_end = is_one_of(rows["recovery_point_basis"], _AT_END) & ~no_point  # so about then it was usable
+    good = ~is_one_of(rows["status"], ["failed", "running", "deleted"]) & ~log
     run = _learned_run_times(rows["asset"], started, np.where(good, finished, UNKNOWN))
     learned = no_finish & (run > 0) & ~at_end & ~log
     base = np.where(at_end | no_start, data, started) + np.where(learned, run, 0)
@@ -177,9 +158,9 @@ def _reasons(rows: pd.DataFrame, data: np.ndarray, accept_partial: Collection[st
     said = {"failed", "running", "deleted", "partial"}
     reason = np.append([REASONS.index(s) if s in said else 0 for s in known], 0).astype(np.int64)[code]
     partial = REASONS.index("partial")
-    accepted = (reason == partial) & _is(rows["asset"], accept_partial) if accept_partial else False
+    accepted = (reason == partial) & is_one_of(rows["asset"], accept_partial) if accept_partial else False
     reason = np.where(accepted, 0, reason)
-    broken = (reason == 0) & _is(rows["verified_result"], ["failed"])
+    broken = (reason == 0) & is_one_of(rows["verified_result"], ["failed"])
     reason = np.where(broken, REASONS.index("failed verification"), reason)
     return np.where(data == UNKNOWN, REASONS.index("no time known"), reason)
 

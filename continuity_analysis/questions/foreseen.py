@@ -53,31 +53,39 @@ def foresee(logs, period, *, by: str, history) -> Foreseen:
         If `by` is neither "service" nor "asset".
     """
     exposed = observe_exposure(logs, period, by)
-    coverage = exposed.coverage
-    if history is not None:
-        past = read_period(history, timezone=logs.timezone, as_of=logs.as_of)
-        coverage = coverage.assign(
-            from_at=coverage["from_at"].clip(lower=past.start), until_at=coverage["until_at"].clip(upper=past.end)
-        )
-        coverage = coverage[coverage["from_at"] < coverage["until_at"]]
+    coverage = _within(exposed.coverage, history, logs)
     cycles = measure_backup_cycles(exposed.usable, coverage, timezone=logs.timezone)
     law = law_of_cycles(cycles)
-    members = exposed.members
-    if by == "asset":
-        members = pd.DataFrame({"asset": exposed.groups, "on": exposed.groups})
-    members = members.rename(columns={"service": "on"}).drop_duplicates()
-    members = members[members["on"].isin(exposed.groups)].assign(
-        reason=lambda m: (
-            m["asset"].map(_reasons(exposed, coverage, law)).astype("object").fillna("no backup of it was ever seen")
-        )
-    )
+    members = _members(exposed, _reasons(exposed, coverage, law), by=by)
     table = _table(exposed, members, cycles, by=by)
-    known = np.flatnonzero((table["reason"] == "").to_numpy())
+    known = np.flatnonzero(table["reason"].isna())
     place = pd.Series(np.arange(len(known)), index=table[by].to_numpy()[known])
     rows = members[members["on"].isin(place.index)].assign(group=lambda m: m["on"].map(place)).sort_values("group")
-    table = table.assign(reason=table["reason"].where(table["reason"] != ""))
     law = law.rows(law.assets.get_indexer(rows["asset"]))
     return Foreseen(exposed, table, known, law, rows["group"].to_numpy(np.int64))
+
+
+def _within(coverage: pd.DataFrame, history, logs) -> pd.DataFrame:
+    """Coverage cut to the history asked for; all of it where none is."""
+    if history is None:
+        return coverage
+    past = read_period(history, timezone=logs.timezone, as_of=logs.as_of)
+    ends = {
+        "from_at": coverage["from_at"].clip(lower=past.start),
+        "until_at": coverage["until_at"].clip(upper=past.end),
+    }
+    cut = coverage.assign(**ends)
+    return cut[cut["from_at"] < cut["until_at"]]
+
+
+def _members(exposed: Exposed, reasons: pd.Series, *, by: str) -> pd.DataFrame:
+    """Assets of every service (or of itself), and why each cannot be foreseen: asset, on, reason."""
+    members = exposed.members.rename(columns={"service": "on"}).drop_duplicates()
+    if by == "asset":
+        members = pd.DataFrame({"asset": exposed.groups, "on": exposed.groups})
+    members = members[members["on"].isin(exposed.groups)]
+    why = members["asset"].map(reasons).astype("object").fillna("no backup of it was ever seen")
+    return members.assign(reason=why)
 
 
 def _reasons(exposed: Exposed, coverage: pd.DataFrame, law: CycleLaw) -> pd.Series:
@@ -124,7 +132,7 @@ def _table(exposed: Exposed, members: pd.DataFrame, cycles: pd.DataFrame, *, by:
         share_promised=promised["rpo_share"].to_numpy(dtype=float),
         required_chance=promised["required_chance"].to_numpy(dtype=float),
         **{name: counts[name].reindex(names).to_numpy() for name in counts},
-        reason=pd.array(reason, dtype="object"),
+        reason=reason.where(reason != "").to_numpy(dtype=object),
     )
 
 

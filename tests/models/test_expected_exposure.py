@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
-from continuity_analysis.models.backup_cycles import DRAWS, chance_of_so_few_strings, law_of_cycles
+from continuity_analysis.models.backup_cycles import DRAWS, law_of_cycles
 from continuity_analysis.models.expected_exposure import (
     FEWEST_CYCLES,
     FEWEST_DUE,
@@ -24,6 +24,7 @@ from continuity_analysis.models.exposure_law import HOUR
 from continuity_analysis.models.schedule_needed import estimate_schedules
 from continuity_analysis.models.simulated_cycles import simulate_cycles
 from continuity_analysis.models.simulated_strings import hours_over_of_strings, only_strings
+from continuity_analysis.models.strings_of_misses import chance_of_so_few_strings
 
 
 def cycles(missed, *, interval=24.0, run=0.0, held=0.0, asset="db", waited=0.0):
