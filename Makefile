@@ -7,6 +7,7 @@ PERIOD ?= last-quarter
 OUT ?= reports
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 MEGABYTES ?= 100 1000
+BACKUPS ?= 10000 100000 1000000
 INTERVALS ?= 10000 100000 1000000 10000000
 
 .DEFAULT_GOAL := help
@@ -40,9 +41,10 @@ test: $(VENV)/installed-dev  ## style and all tests
 lab: $(VENV)/installed  ## JupyterLab on notebooks/explore.ipynb
 	$(BIN)/jupyter lab notebooks/explore.ipynb
 
-bench: $(VENV)/installed-dev  ## speed beside peers: intervals, lifetimes, simulated years, files of lines (INTERVALS="10000 100000", MEGABYTES="100 1000")
+bench: $(VENV)/installed-dev  ## speed beside peers: intervals, lifetimes, exposure, simulated years, files of lines (INTERVALS="10000 100000", MEGABYTES="100 1000")
 	$(BIN)/python benchmarks/intervals.py --sizes $(INTERVALS)
 	$(BIN)/python benchmarks/lifetimes.py
+	$(BIN)/python benchmarks/exposure.py --sizes $(BACKUPS)
 	$(BIN)/python benchmarks/simulation.py
 	$(BIN)/python benchmarks/streaming.py --megabytes $(MEGABYTES)
 

@@ -67,6 +67,8 @@ _STARTS = {
     "backup_history": "questions",
     "backup_trends": "questions",
     "backup_retention": "questions",
+    "expected_recovery_point": "questions",
+    "schedule_needed": "questions",
     "recovery_time": "questions",
     "recovery_phases": "questions",
     "recovery_survival": "questions",

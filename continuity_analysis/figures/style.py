@@ -122,6 +122,20 @@ def duration_axis(ax: Axes, which: str = "x") -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
+def hours_axis(ax: Axes, ends: tuple[float, float]) -> None:
+    """A logarithmic axis between two durations [h], labelled closely enough for schedules."""
+    from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+    marks = {0.25: "15 min", 0.5: "30 min", 1: "1 h", 2: "2 h", 4: "4 h", 8: "8 h", 12: "12 h", 24: "1 d", 48: "2 d"}
+    marks |= {96: "4 d", 168: "1 wk", 336: "2 wk", 720: "30 d"}
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(FixedLocator(list(marks)))
+    ax.xaxis.set_major_formatter(lambda x, _: next((t for m, t in marks.items() if abs(m / x - 1) < 1e-6), ""))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.set_xlim(*ends)
+
+
 def ratio_axis(ax: Axes, which: str = "x") -> None:
     """A logarithmic axis of ratios, labelled as multiples: ½, 1, 2 times."""
     from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator

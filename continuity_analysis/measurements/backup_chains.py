@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.text_codes import is_one_of, joint_codes, text_ranks
+
 
 @dataclass(frozen=True, eq=False)
 class Chained:
@@ -26,6 +28,21 @@ class Chained:
     shortened: np.ndarray
 
 
+def numbered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Names as whole numbers, which compare faster than texts; assets in alphabetical order, a missing one last."""
+    ids = pd.factorize(pd.concat([rows["backup_id"], rows["parent_id"]]).astype("str"))[0]
+    return pd.DataFrame(
+        {
+            "product": pd.factorize(rows["product"])[0],
+            "asset": text_ranks(rows["asset"]),
+            "location": pd.factorize(rows["location"].fillna(""))[0],
+            "backup_id": ids[: len(rows)],
+            "parent_id": ids[len(rows) :],
+            "log": is_one_of(rows["method"], ["log"]),
+        }
+    )
+
+
 def follow_chains(rows: pd.DataFrame, usable: np.ndarray, *, start: np.ndarray, end: np.ndarray) -> Chained:
     """Restrict each backup to the moments at which its whole chain is there.
 
@@ -35,7 +52,7 @@ def follow_chains(rows: pd.DataFrame, usable: np.ndarray, *, start: np.ndarray, 
     Parameters
     ----------
     rows : DataFrame
-        Columns product, asset, location, backup_id, parent_id (null: stands on its own).
+        Result of `numbered`.
     usable : array of bool
         Whether each could be restored were its chain complete.
     start, end : array of int64
@@ -59,19 +76,23 @@ def parents_of(rows: pd.DataFrame, usable: np.ndarray, end: np.ndarray) -> np.nd
 
     A parent at the same location is taken first, else the usable copy that lasts longest.
     """
-    children = np.flatnonzero(rows["parent_id"].notna() & (rows["method"] != "log"))
+    children = np.flatnonzero((rows["parent_id"] >= 0) & ~rows["log"])
     parents = np.arange(len(rows))
     if not len(children):
         return parents
-    known = rows.assign(row=parents, usable=usable, end=end, location=rows["location"].fillna(""))
-    sought = known.iloc[children].drop(columns=["row", "backup_id"])
-    known = known.sort_values(["usable", "end"], kind="stable")[["product", "asset", "location", "backup_id", "row"]]
-    near = _row_of(sought, known, ["product", "asset", "location", "parent_id"])
-    found = np.where(near >= 0, near, _row_of(sought, known, ["product", "asset", "parent_id"]))
+    ids = np.append(rows["backup_id"], rows["parent_id"].to_numpy()[children])
+    asset = joint_codes([rows["product"], rows["asset"]])
+    place = joint_codes([asset, rows["location"]])
+    best = np.lexsort((end, usable))  # of several the last one counts
+    near, far = (_row_of(joint_codes([np.append(x, x[children]), ids]), best, own=len(rows)) for x in (place, asset))
+    found = np.where(near >= 0, near, far)
     parents[children] = np.where(found == children, -1, found)  # none is its own parent
     return parents
 
 
-def _row_of(sought: pd.DataFrame, known: pd.DataFrame, on: list[str]) -> np.ndarray:
-    last = known.rename(columns={"backup_id": "parent_id"})[[*on, "row"]].drop_duplicates(on, keep="last")
-    return sought.merge(last, how="left", on=on)["row"].fillna(-1).to_numpy().astype(np.int64)
+def _row_of(keys: np.ndarray, best: np.ndarray, *, own: int) -> np.ndarray:
+    """Of each key after the first `own`, the last of the rows `best` that has it; -1 where none has."""
+    number, names = pd.factorize(keys)
+    row = np.full(len(names), -1, dtype=np.int64)
+    row[number[:own][best]] = best
+    return row[number[own:]]

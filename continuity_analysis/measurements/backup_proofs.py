@@ -8,7 +8,7 @@ of it (after the last "/"), as people write it down; it may name the asset, or t
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.backup_chains import parents_of
+from continuity_analysis.measurements.backup_chains import numbered, parents_of
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
 from continuity_analysis.measurements.usable_backups import KEY, NEVER
 
@@ -97,7 +97,7 @@ def _copy_read(links: pd.DataFrame, usable: pd.DataFrame) -> pd.DataFrame:
 def _with_ancestors(restored: np.ndarray, usable: pd.DataFrame) -> np.ndarray:
     """The earliest restore of each backup, or of any that builds on it; the link to the parent doubles in each step."""
     end = to_microseconds(usable["usable_until_at"])
-    parent = parents_of(usable, usable["usable"].to_numpy(dtype=bool), np.where(end == UNKNOWN, NEVER, end))
+    parent = parents_of(numbered(usable), usable["usable"].to_numpy(dtype=bool), np.where(end == UNKNOWN, NEVER, end))
     link = np.where(parent >= 0, parent, np.arange(len(usable)))
     for _ in range(max(len(usable), 1).bit_length()):
         before = restored.copy()

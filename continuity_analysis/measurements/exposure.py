@@ -10,7 +10,7 @@ import pandas as pd
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds, to_moments
 from continuity_analysis.measurements.intervals import Intervals, clip, difference, intervals, union
 from continuity_analysis.measurements.overlaps import highest
-from continuity_analysis.measurements.recovery_points import RecoveryPoints, measure_recovery_points, ranks
+from continuity_analysis.measurements.recovery_points import RecoveryPoints, inverse, measure_recovery_points
 
 STATES = ("unprotected", "protected", "unknown")
 MARKS = ["backup_id", "point_assumed", "run_time_missing", "direction"]
@@ -36,32 +36,34 @@ def measure_exposure(usable: pd.DataFrame, coverage: pd.DataFrame, *, start, end
         proven (false where only a listing of survivors vouches), then, of the backup that holds it: backup_id,
         point_assumed, run_time_missing, direction (exact, lower bound, unknown).
     """
-    assets = pd.Index(sorted({*usable["asset"].dropna(), *coverage["asset"]}), dtype="str")
+    assets = pd.Index(sorted({*usable["asset"].dropna().unique(), *coverage["asset"].unique()}), dtype="str")
     low, high = (int(to_microseconds([m])[0]) for m in (start, end))
     rows = usable[usable["usable"]].reset_index(drop=True)
     points = measure_recovery_points(rows, assets, low=low, high=high)
-    steps, which, proven = _steps(points, coverage, assets, low=low, high=max(low, high))
-    state = np.select([which < 0, which < len(points.data)], [0, 1], 2)
-    order = np.append(np.argsort(points.data, kind="stable"), len(points.data))
+    order = np.argsort(points.data, kind="stable")
+    steps, which, proven = _steps(points, order, coverage, assets=assets, window=(low, max(low, high)))
+    state = np.where(which < 0, 0, np.where(which < len(order), 1, 2))
+    order = np.append(order, len(order))
     source = np.where(state == 1, order[np.where(state == 1, which, 0)], len(points.data))
     held = np.append(points.data, UNKNOWN)[source]
     row, streaming = np.append(points.row, -1)[source], np.append(points.streaming, False)[source]
     by_log = np.append(points.by_log, False)[source]
     marks = rows[MARKS].reindex(row).reset_index(drop=True)
     pieces = pd.DataFrame({"asset": assets.take(steps.group), "start": steps.start, "end": steps.end, "held": held})
-    pieces = pieces.assign(state=pd.array(np.asarray(STATES)[state], dtype="str"), proven=proven, streaming=streaming)
+    pieces = pieces.assign(state=pd.array(STATES, dtype="str").take(state), proven=proven, streaming=streaming)
     return _finish(pd.concat([pieces, _marked(marks, by_log, streaming)], axis=1))
 
 
-def _steps(points: RecoveryPoints, coverage: pd.DataFrame, assets: pd.Index, *, low: int, high: int):
+def _steps(points: RecoveryPoints, order: np.ndarray, coverage: pd.DataFrame, *, assets: pd.Index, window: tuple):
     """Stretches with one and the same newest point: its rank, -1 for none, more than any where nobody was watching."""
+    low, high = window
     every = np.arange(len(assets))
     whole = intervals(every, np.full(len(assets), low), np.full(len(assets), high))
     watched, proven = (_stretches(c, assets, whole) for c in (coverage, coverage[coverage["proven"]]))
     dark, n = difference(whole, watched), len(points.data)
     layers = (whole, points.stretches, dark, proven)
     together = intervals(*(np.concatenate([getattr(p, f) for p in layers]) for f in ("group", "start", "end")))
-    newest = np.concatenate([np.ones(len(whole)), 2.0 + ranks(points.data), np.full(len(dark), 2.0 + n)])
+    newest = np.concatenate([np.ones(len(whole)), 2.0 + inverse(order), np.full(len(dark), 2.0 + n)])
     weights = np.zeros((len(together), 2))
     weights[: len(newest), 0], weights[len(newest) :, 1] = newest, 1
     steps, values = highest(together, weights)
@@ -76,9 +78,9 @@ def _stretches(coverage: pd.DataFrame, assets: pd.Index, whole: Intervals) -> In
 
 def _marked(marks: pd.DataFrame, by_log: np.ndarray, streaming: np.ndarray) -> pd.DataFrame:
     """What had to be assumed for each piece; a point that logs carry rests on their own end, not on the base's."""
-    direction = np.where(streaming, "lower bound", np.where(by_log, "exact", marks["direction"].fillna("exact")))
+    direction = marks["direction"].fillna("exact").mask(by_log, "exact").mask(streaming, "lower bound")
     flags = {c: marks[c].fillna(False).to_numpy(dtype=bool) & ~by_log for c in ("point_assumed", "run_time_missing")}
-    return marks.assign(direction=pd.array(direction, dtype="str"), **flags)
+    return marks.assign(direction=direction, **flags)
 
 
 def _finish(pieces: pd.DataFrame) -> pd.DataFrame:

@@ -72,9 +72,14 @@ def measure_recovery_points(usable: pd.DataFrame, assets: pd.Index, *, low: int,
 
 def ranks(values: np.ndarray) -> np.ndarray:
     """Rank of each value, from 0; equal ones in the order they came."""
-    rank = np.empty(len(values), dtype=np.int64)
-    rank[np.argsort(values, kind="stable")] = np.arange(len(values))
-    return rank
+    return inverse(np.argsort(values, kind="stable"))
+
+
+def inverse(order: np.ndarray) -> np.ndarray:
+    """The place of each row in an order of all rows."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place
 
 
 def _chunks(logs: pd.DataFrame, group: np.ndarray) -> tuple[Logs, np.ndarray]:

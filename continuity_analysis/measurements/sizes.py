@@ -7,7 +7,7 @@ with others. So it is no measure of the data; restored from one is at least the 
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.backup_chains import parents_of
+from continuity_analysis.measurements.backup_chains import numbered, parents_of
 
 LOGICAL, STORED = "size of the data", "size on storage"
 WHOLE = ("full", "snapshot")
@@ -92,7 +92,7 @@ def measure_restored_sizes(recoveries: pd.DataFrame, backups: pd.DataFrame, *, s
 
 def _largest_of_chain(rows: pd.DataFrame, size: np.ndarray) -> np.ndarray:
     """The largest of each one's own size and those of all it builds on; links are doubled in each step."""
-    link = parents_of(rows, np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=np.int64))
+    link = parents_of(numbered(rows), np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=np.int64))
     link, largest = np.where(link >= 0, link, np.arange(len(rows))), size.copy()
     for _ in range(max(len(rows), 1).bit_length()):
         largest, link = np.fmax(largest, largest[link]), link[link]

@@ -7,7 +7,7 @@ lowers the exposure at any moment: what remains is usable for no longer than bef
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.backup_chains import follow_chains
+from continuity_analysis.measurements.backup_chains import follow_chains, numbered
 from continuity_analysis.measurements.backup_coverage import COLUMNS
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds, to_moments
 from continuity_analysis.measurements.intervals import Intervals, intersection, intervals
@@ -40,7 +40,7 @@ def restrict_usable(usable: pd.DataFrame, kept: np.ndarray, *, start: np.ndarray
     before = usable["usable"].to_numpy(dtype=bool)
     rows = np.flatnonzero(before & np.asarray(kept, dtype=bool))
     chained = follow_chains(
-        usable.iloc[rows].reset_index(drop=True),
+        numbered(usable.iloc[rows].reset_index(drop=True)),
         np.ones(len(rows), dtype=bool),
         start=np.maximum(first, start)[rows],
         end=whole[rows],

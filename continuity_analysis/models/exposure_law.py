@@ -6,6 +6,7 @@ infinitely old. Sums are of whole microseconds, so nothing is lost to rounding.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -70,22 +71,37 @@ class ExposureLaw:
         inside = np.flatnonzero(answerable & (sought > young))
         answer = np.where(answerable, 0.0, np.where((covered > 0) & (sought > finite), np.inf, np.nan))
         rest = sought[inside] - young[inside]
-        code, age, below, active = self.knots()
+        code, age, below, active = self.knots
         start = below[np.searchsorted(code, inside)] if len(inside) else below[:0]
         at = np.searchsorted(below, start + np.ceil(rest).astype(np.int64)) - 1
         answer[inside] = (age[at] + (rest - (below[at] - start)) / active[at]) / HOUR
         return answer
 
+    @cached_property
     def knots(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Group, age [us], time spent below that age (running on from group to group) [us] and pieces just above it."""
         rises = self.protected & (self.oldest > self.youngest)
-        age = np.concatenate([self.youngest[rises], self.oldest[rises]])
-        code = np.tile(self.code[rises], 2)
-        change = np.repeat([1, -1], rises.sum())
-        order = np.lexsort((age, code))
-        age, code, active = age[order], code[order], np.cumsum(change[order])
+        code, young, old = (x[rises] for x in (self.code, self.youngest, self.oldest))
+        code, age, change = _in_order(code, young, old)
+        active = np.cumsum(change)
         spent = np.where(code[1:] == code[:-1], active[:-1] * np.diff(age), 0)
         return code, age, np.append(0, np.cumsum(spent))[: len(age)], active
+
+
+def _in_order(code: np.ndarray, young: np.ndarray, old: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Group, age and whether a piece begins (1) or ends there (-1), in the order of group and age.
+
+    All three are sorted as one number each, where they fit in 64 bits.
+    """
+    bits = int(old.max(initial=0)).bit_length() + 1
+    if int(code.max(initial=0)).bit_length() + bits > 62 or young.min(initial=0) < 0:
+        code, age, change = np.tile(code, 2), np.append(young, old), np.repeat([1, -1], len(code))
+        order = np.lexsort((age, code))
+        return code[order], age[order], change[order]
+    place = code.astype(np.int64) << bits
+    marks = np.append(place + (young << 1), place + (old << 1) + 1)
+    marks.sort()
+    return marks >> bits, (marks & ((1 << bits) - 1)) >> 1, 1 - 2 * (marks & 1)
 
 
 def law_of(pieces: pd.DataFrame, by: str) -> ExposureLaw:
@@ -118,7 +134,7 @@ def exposure_exceedance(pieces: pd.DataFrame, *, by: str) -> pd.DataFrame:
         remains beyond the last knot is the unprotected share.
     """
     law = law_of(pieces, by)
-    code, age, below, _ = law.knots()
+    code, age, below, _ = law.knots
     every = np.arange(len(law.groups))
     young = law.total(law.protected & (law.oldest == law.youngest))
     start = np.append(below, 0)[np.searchsorted(code, every)]

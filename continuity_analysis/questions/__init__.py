@@ -18,6 +18,7 @@ from continuity_analysis.questions.drill_findings import drill_findings
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.estimates import estimated_expected_achieved
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
+from continuity_analysis.questions.expected_recovery_point import expected_recovery_point
 from continuity_analysis.questions.exposure_at_incidents import exposure_at_incidents, incident_exposures
 from continuity_analysis.questions.longest_disruptions import longest_disruptions
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
@@ -37,6 +38,7 @@ from continuity_analysis.questions.restore_size import restore_size_curve, resto
 from continuity_analysis.questions.restores import restores, throughput
 from continuity_analysis.questions.retention_depth import retention, retention_depth, retention_law
 from continuity_analysis.questions.scenarios import what_if
+from continuity_analysis.questions.schedule_needed import schedule_needed
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
@@ -70,6 +72,7 @@ __all__ = [
     "error_budget",
     "estimated_expected_achieved",
     "expected_availability",
+    "expected_recovery_point",
     "exposure",
     "exposure_at_incidents",
     "exposure_episodes",
@@ -108,6 +111,7 @@ __all__ = [
     "retention",
     "retention_depth",
     "retention_law",
+    "schedule_needed",
     "scorecard",
     "self_healing",
     "size_course",

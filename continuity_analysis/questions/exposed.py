@@ -32,6 +32,8 @@ class Exposed:
         Every backup, and when it is usable.
     members : DataFrame
         asset, service: which assets each service needs.
+    coverage : DataFrame
+        When somebody was watching the backups of each asset.
     pieces : DataFrame
         Pieces of exposure, by service or asset, with allowance_hours.
     groups : Index
@@ -46,6 +48,7 @@ class Exposed:
     end: pd.Timestamp
     usable: pd.DataFrame
     members: pd.DataFrame
+    coverage: pd.DataFrame
     pieces: pd.DataFrame
     groups: pd.Index
     promised: pd.DataFrame
@@ -88,7 +91,7 @@ def observe_seen(logs, period, by: str, every: BackupsSeen) -> Exposed:
         groups = sorted({*claims["service"], *promising})
     groups = pd.Index(groups, dtype="str")
     promised = promises(logs.catalog, groups if by == "service" else []).reindex(groups)
-    return Exposed(window, end, usable, claims, pieces, groups, promised, every.lacking)
+    return Exposed(window, end, usable, claims, every.coverage, pieces, groups, promised, every.lacking)
 
 
 @once

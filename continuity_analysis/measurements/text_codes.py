@@ -1,0 +1,38 @@
+"""Texts as whole numbers, which are compared, joined and sorted much faster."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+
+def words_of(words: tuple[str, ...], which: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Words by their number; -1 is missing."""
+    return pd.array(words, dtype="str").take(which, allow_fill=True)
+
+
+def is_one_of(column: pd.Series, words: Collection[str]) -> np.ndarray:
+    """Whether each value is one of some words; a missing one is none."""
+    code, known = pd.factorize(column)
+    return np.append(pd.Index(known).isin(list(words)), False)[code].astype(bool)
+
+
+def text_ranks(texts: pd.Series) -> np.ndarray:
+    """The place of each text in their alphabetical order; a missing one comes last."""
+    code, known = pd.factorize(texts)
+    place = np.empty(len(known) + 1, dtype=np.int64)
+    place[np.argsort(known.to_numpy(dtype=object), kind="stable")] = np.arange(len(known))
+    place[-1] = len(known)
+    return place[code]
+
+
+def joint_codes(columns: list) -> np.ndarray:
+    """One whole number per row, equal where all columns of whole numbers are; -1 counts as one of them."""
+    joint = np.asarray(columns[0], dtype=np.int64) + 1
+    for column in columns[1:]:
+        part = np.asarray(column, dtype=np.int64) + 1
+        size = int(part.max(initial=0)) + 1
+        if int(joint.max(initial=0)) >= np.iinfo(np.int64).max // size - 1:
+            joint = pd.factorize(joint)[0].astype(np.int64)
+        joint = joint * size + part
+    return joint

@@ -1,0 +1,119 @@
+"""The coming period's recovery-point exposure: its P95 and worst, and the chance that it meets the objective.
+
+A service has, at each moment, the exposure of the worst of its assets, which are taken as independent of each other.
+"""
+
+import numpy as np
+import pandas as pd
+
+from continuity_analysis.measurements.intervals import Intervals
+from continuity_analysis.measurements.overlaps import highest
+from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw
+from continuity_analysis.models.exposure_law import HOUR, ExposureLaw
+from continuity_analysis.models.simulated_cycles import cycles_in, simulate_cycles
+
+_AT_ONCE = 2_000_000  # simulated backups per step, so that memory stays small
+_ROUNDING = 1e-9
+NAMES = ("mean", "p95", "worst")
+
+
+def forecast_exposure(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours, share) -> pd.DataFrame:
+    """The law of the coming period's exposure of each group of assets.
+
+    Parameters
+    ----------
+    law : CycleLaw
+        One row per asset and group: an asset that several need repeats.
+    group : ndarray of int64
+        Number of the group of each row, from 0, in order.
+    hours : float
+        Length of the period [h].
+    within_hours, share : array of float, shape (groups,)
+        The target [h], and the share of time for which it is promised; NaN: not set.
+
+    Returns
+    -------
+    DataFrame
+        One row per group: coming_mean_hours, coming_p95_hours, coming_worst_hours (medians of the draws), each with
+        _low and _high (95 % prediction interval) [h]; chance to meet the objective, and chance_error, its Monte Carlo
+        standard error.
+    """
+    limit, promised = (np.asarray(x, dtype=float) for x in (within_hours, share))
+    drawn = {name: np.full((len(limit), DRAWS), np.nan) for name in (*NAMES, "over")}
+    for rows in _parts(law, group, hours):
+        mine, code = np.unique(group[rows], return_inverse=True)
+        exposure = simulated_law(law.rows(rows), code, hours=hours)
+        for name, values in _summary(exposure, np.repeat(limit[mine], DRAWS)).items():
+            drawn[name][mine] = values.reshape(len(mine), DRAWS)
+    chance = chance_within(drawn["over"], hours, share=promised)
+    out = {}
+    for name in NAMES:
+        low, middle, high = np.quantile(drawn[name], [0.025, 0.5, 0.975], axis=1)
+        out |= {f"coming_{name}_hours": middle, f"coming_{name}_low": low, f"coming_{name}_high": high}
+    return pd.DataFrame(out | {"chance": chance, "chance_error": np.sqrt(chance * (1 - chance) / DRAWS)})
+
+
+def simulated_law(law: CycleLaw, group: np.ndarray, *, hours: float) -> ExposureLaw:
+    """The exposure in each draw of the coming period; number `group` times DRAWS plus the draw.
+
+    Parameters
+    ----------
+    law, group, hours
+        As of `forecast_exposure`, groups numbered without gaps.
+    """
+    usable, held = simulate_cycles(law, hours)
+    end = round(hours * HOUR)
+    start = np.clip(np.rint(usable * HOUR).astype(np.int64), 0, end)
+    until = np.concatenate([start[..., 1:], np.full((*start.shape[:2], 1), end)], axis=-1)
+    code = np.broadcast_to((group[:, None] * DRAWS + np.arange(DRAWS))[..., None], start.shape)
+    lasting = until > start
+    pieces = Intervals(code[lasting], start[lasting], until[lasting])
+    data = np.rint(held[lasting] * HOUR).astype(np.int64)
+    if len(group) > group.max(initial=-1) + 1:
+        pieces, oldest = highest(pieces, end + 1.0 - data)
+        data = (end + 1 - oldest).astype(np.int64)
+    age, known = pieces.start - data, np.ones(len(data), dtype=bool)
+    names = pd.RangeIndex((group.max(initial=-1) + 1) * DRAWS)
+    length = pieces.end - pieces.start
+    return ExposureLaw(names, pieces.group, length, np.maximum(age, 0), np.maximum(age + length, 0), known, ~known)
+
+
+def hours_over(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours: np.ndarray) -> np.ndarray:
+    """Hours of the coming period over the target, shape (groups, DRAWS).
+
+    Parameters
+    ----------
+    law, group, hours, within_hours
+        As of `forecast_exposure`.
+    """
+    over = np.full((len(within_hours), DRAWS), np.nan)
+    for rows in _parts(law, group, hours):
+        mine, code = np.unique(group[rows], return_inverse=True)
+        exposure = simulated_law(law.rows(rows), code, hours=hours)
+        over[mine] = exposure.over(np.repeat(within_hours[mine], DRAWS)).reshape(len(mine), DRAWS) / HOUR
+    return over
+
+
+def chance_within(over: np.ndarray, hours: float, *, share: np.ndarray) -> np.ndarray:
+    """Share of the draws, shape (groups, DRAWS), in which no more of the period was over the target than promised."""
+    met = over <= (1 - share[:, None]) * hours * (1 + _ROUNDING) + _ROUNDING
+    return np.where(np.isnan(over).any(axis=1) | np.isnan(share), np.nan, met.mean(axis=1))
+
+
+def _summary(exposure: ExposureLaw, limit: np.ndarray) -> dict[str, np.ndarray]:
+    """Mean, P95 and worst of each draw, and the time spent over the limit [h]."""
+    whole = exposure.total(exposure.protected)
+    mean = exposure.total(exposure.protected, (exposure.youngest + exposure.oldest) / 2) / whole / HOUR
+    worst = np.zeros(len(whole))
+    np.maximum.at(worst, exposure.code, exposure.oldest / HOUR)
+    return {"mean": mean, "p95": exposure.quantile(0.95), "worst": worst, "over": exposure.over(limit) / HOUR}
+
+
+def _parts(law: CycleLaw, group: np.ndarray, hours: float) -> list[np.ndarray]:
+    """Rows to simulate together: whole groups, as many as memory bears, those with about as many backups at once."""
+    most = np.zeros(int(group.max(initial=-1)) + 1)
+    np.maximum.at(most, group, cycles_in(law, hours) + 3.0)
+    order = np.lexsort((group, most[group]))
+    weight = np.cumsum(most[group[order]] * DRAWS)
+    new = (np.diff(weight // _AT_ONCE) > 0) & (np.diff(group[order]) != 0)
+    return [part for part in np.split(order, np.flatnonzero(new) + 1) if len(part)]

@@ -1,0 +1,68 @@
+"""Strings of missed runs of a coming period, where nothing else can carry the exposure over the target.
+
+With runs due often a period holds thousands of cycles and few strings of misses: only these are drawn, each after a
+geometric number of cycles. The law is that of `simulated_cycles`.
+"""
+
+import numpy as np
+
+from continuity_analysis.models.backup_cycles import CycleLaw
+from continuity_analysis.models.resampled_cycles import draws_of, evenly, outer_uniforms
+from continuity_analysis.models.simulated_cycles import lost_hours, picked, uniforms
+
+
+def only_strings(law: CycleLaw, within_hours: np.ndarray) -> np.ndarray:
+    """Whether one interval and the slowest run are within the target [h], for each asset of a law with a `step`."""
+    if law.step is None or not len(law.run):
+        return np.zeros(len(law), dtype=bool)
+    some = np.flatnonzero(law.n > 0)
+    slowest = np.full(len(law), np.inf)
+    ends = np.stack([law.first[some], law.first[some] + law.n[some]], axis=1)
+    run, held = np.append(law.run, 0), np.append(law.held, 0)
+    least = -np.maximum.reduceat(-held, ends.ravel())[::2]
+    slowest[some] = np.maximum.reduceat(run, ends.ravel())[::2] - least
+    return law.step + slowest <= within_hours
+
+
+def hours_over_of_strings(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours: np.ndarray) -> np.ndarray:
+    """Hours of the period over the target, shape (assets, DRAWS).
+
+    Parameters
+    ----------
+    law : CycleLaw
+        With a `step`.
+    group : ndarray of int64
+        0, 1, …: each asset on its own.
+    hours : float
+        Length of the period [h].
+    within_hours : ndarray, shape (assets,)
+        The target [h], for which `only_strings` holds.
+    """
+    outer = outer_uniforms(int(law.n.max(initial=1)))
+    chance = law.chance_of_miss(evenly(2)[draws_of(law)])[..., None]
+    count = hours / law.step * chance.max(initial=0)
+    steps = int(count + 4 * np.sqrt(count)) + 3
+    while True:
+        ended, over = _strings(law, outer, chance, steps=steps, limit=within_hours[:, None, None])
+        if not ended.size or ended[..., -1].min() >= hours:
+            break
+        steps = int(steps * 1.3) + 2
+    left = np.clip(hours - (ended - over), 0, over)
+    return left.sum(axis=-1)
+
+
+def _strings(law: CycleLaw, outer: np.ndarray, chance: np.ndarray, *, steps: int, limit: np.ndarray):
+    """When the exposure falls again after each string, and for how long it was over the target by then [h]."""
+    draw = draws_of(law)
+    before, luck, which, first, second = (uniforms(what, steps)[draw] for what in (3, 4, 6, 8, 9))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = np.clip(chance, 0, 1 - 1e-9)
+        between = np.ceil(np.log1p(-before) / np.log1p(-p))
+        more = np.floor(np.log1p(-luck) / np.log(p))
+    between = np.where(p > 0, between, np.inf)
+    held, run = (picked(law.first, law.n, outer, (inner, draw)) for inner in (first, second))
+    lost = lost_hours(law, outer, which=which, rows=held)
+    lost = np.where(law.clustered[:, None, None], lost, lost * (1 + np.nan_to_num(more)))
+    begun = np.cumsum(between * law.step + lost, axis=-1)
+    ages = law.step + lost + law.run[run] - law.held[held]
+    return begun + law.run[run], np.clip(ages - limit, 0, law.step + lost)
