@@ -61,6 +61,12 @@ def test_what_is_not_due_on_weekends_is_not_missed():
     assert found["missed"].sum() == 2 * 5  # too few weeks to know better
 
 
+def test_a_run_that_fails_to_come_in_every_other_week_is_missed():
+    days = [d for d in range(140) if d % 14 != 6]
+    found = cycles([backup(f"b{d}", 24 * d, 24 * d + 1, 24 * d) for d in days], [export(since=-100, until=140 * 24)])
+    assert found["missed"].sum() == 10
+
+
 def test_runs_that_are_due_at_the_end_and_do_not_come_are_missed():
     found = cycles(nightly(range(4)), [export(since=-100, until=72 + 24 * 3)])
     assert found["missed"].tolist() == [0, 0, 0, 2]

@@ -21,6 +21,7 @@ from continuity_analysis.models.expected_exposure import (
 )
 from continuity_analysis.models.exposure_forecast import forecast_exposure, hours_over, simulated_law
 from continuity_analysis.models.exposure_law import HOUR
+from continuity_analysis.models.proportions import clopper_pearson
 from continuity_analysis.models.schedule_needed import estimate_schedules
 from continuity_analysis.models.simulated_cycles import simulate_cycles
 from continuity_analysis.models.simulated_strings import hours_over_of_strings, only_strings
@@ -119,15 +120,28 @@ def test_the_simulated_law_is_that_of_its_backups_one_by_one(rows, draw):
     assert over == pytest.approx(np.sum(np.array(ages) > 20) / 60, abs=0.1)
 
 
-def test_simulated_periods_have_the_mean_of_the_long_run():
+@pytest.mark.parametrize("held", [0, 1])
+def test_simulated_periods_have_the_mean_of_the_long_run(held):
+    """Also where the data is of the end of each run: then it is half the interval, and var(run) / E[G] more."""
     rng = np.random.default_rng(3)
-    missed = rng.geometric(0.8, 1_500) - 1
-    law = law_of(missed, interval=rng.uniform(5, 7, 1_500), run=rng.uniform(0.2, 1, 1_500))
+    missed, run = rng.geometric(0.8, 1_500) - 1, rng.uniform(0, 4.9, 1_500)
+    law = law_of(missed, interval=rng.uniform(5, 7, 1_500), run=run, held=held * run)
     assert not law.clustered[0]
     found = forecast_exposure(law, np.array([0]), hours=3_000.0, within_hours=[np.nan], share=[np.nan]).iloc[0]
     assert found["coming_mean_hours"] == pytest.approx(only(law)["expected_hours"], rel=0.01)
     assert found["coming_mean_low"] < found["coming_mean_hours"] < found["coming_mean_high"]
     assert np.isnan(found["chance"])
+
+
+def test_limits_are_those_of_the_exact_chance_of_a_miss():
+    row = only(law_of(TENTH))
+    for limit, p in zip(("expected_low", "expected_high"), clopper_pearson(100, 1_000), strict=True):
+        assert row[limit] == pytest.approx(24 * (1 + p) / (2 * (1 - p)), rel=2e-3)
+
+
+def test_strings_as_long_as_each_other_may_come_from_longer_ones():
+    row = only(law_of([4 if i % 40 == 7 else 0 for i in range(400)]))
+    assert row["expected_high"] > row["expected_hours"] * 1.3  # resampled strings alone would all be of 4
 
 
 def test_misses_cluster_where_they_form_fewer_strings_than_chance_would():
@@ -208,6 +222,14 @@ def test_what_stops_backups_for_a_time_does_not_stop_sooner_where_they_run_more_
     found = long_run_estimates(law, [1.0])[0, 0, 0]
     a = 10 / 400 / 24  # strings an hour, each of 96 h
     assert found == pytest.approx((1 + 2 * a * 96 + a * 96**2) / 2 / (1 + a * 96), rel=1e-9)
+
+
+def test_a_stop_takes_as_many_runs_away_as_fall_into_it():
+    law = law_of([4 if i % 40 == 7 else 0 for i in range(400)])
+    found = forecast_exposure(
+        law.every(36.0), np.array([0]), hours=20_000.0, within_hours=[np.nan], share=[np.nan]
+    ).iloc[0]
+    assert found["coming_mean_hours"] == pytest.approx(long_run_estimates(law, [36.0])[0, 0, 0], rel=0.02)
 
 
 def test_strings_alone_give_the_chances_of_the_whole_period():
