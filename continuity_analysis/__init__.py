@@ -56,7 +56,11 @@ _STARTS = {
     "exposure_episodes": "questions",
     "recovery_point_views": "questions",
     "exposure_at_incidents": "questions",
+    "incident": "questions",
     "incident_exposures": "questions",
+    "incident_timeline": "questions",
+    "Choice": "questions",
+    "choose_incidents": "questions",
     "retention_depth": "questions",
     "retention": "questions",
     "retention_law": "questions",
@@ -81,6 +85,7 @@ _STARTS = {
     "scorecard": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",
+    "explore": "figures.explorer",
 }
 __all__ = ["__version__", *_STARTS]
 
