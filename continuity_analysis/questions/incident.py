@@ -142,7 +142,9 @@ def _moments(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sources(logs, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    stands = pd.concat([frame[["product", "format", "export_id", "record_no", "observed_at"]] for frame in rows.values()])
+    stands = pd.concat(
+        [frame[["product", "format", "export_id", "record_no", "observed_at"]] for frame in rows.values()]
+    )
     origins = logs.exports.drop_duplicates("export_id").set_index("export_id")["origin"]
     found = stands.assign(origin=origins.reindex(stands["export_id"]).to_numpy())
     return found[_SOURCE].drop_duplicates(ignore_index=True)

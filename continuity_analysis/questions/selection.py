@@ -68,7 +68,8 @@ class Chosen:
     ----------
     durations : DataFrame
         group (as text), then the columns of `durations`: the incidents behind each group, one row each, with those
-        that do not count and why. In "all services" (or "the services chosen") an incident stands once.
+        that do not count and why. In "all services" (or "the services chosen", where these are several) an incident
+        stands once.
     restoration : DataFrame
         group, then the estimates of `restoration`; no verdict, which is on all of a service's incidents.
     survival : DataFrame
@@ -106,18 +107,18 @@ def choose_incidents(logs, period, choice: Choice | None = None) -> Chosen:
     estimates = estimates_of_groups(rows, groups=len(labels), within_hours=float("nan"))
     estimates.insert(0, "group", names.to_numpy())
     curves = estimate_survival(rows[rows["excluded"].isna()], groups=len(labels))
+    curves = curves.assign(group=pd.Series(names.to_numpy()[curves["group"]], dtype="str"))
     seen = rows.assign(group=pd.Series(group, index=rows.index, dtype="str"), started_at=to_moments(rows["started"]))
-    return Chosen(
-        durations=seen[["group", *DURATIONS]].reset_index(drop=True),
-        restoration=_shown(estimates, choice, whole),
-        survival=curves.assign(group=pd.Series(names.to_numpy()[curves["group"]], dtype="str")),
-    )
+    found = (seen[["group", *DURATIONS]], estimates, curves)
+    return Chosen(*(_of_groups_shown(part, choice) for part in found))
 
 
-def _shown(estimates: pd.DataFrame, choice: Choice, whole: str) -> pd.DataFrame:
+def _of_groups_shown(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """Rows of the services chosen, and of all of these together where there are several; every row by other groups."""
     if choice.by != "service" or not choice.services:
-        return estimates
-    return estimates[estimates["group"].isin([*choice.services, whole])].reset_index(drop=True)
+        return rows.reset_index(drop=True)
+    together = [CHOSEN_SERVICES] if len(choice.services) > 1 else []
+    return rows[rows["group"].isin([*choice.services, *together])].reset_index(drop=True)
 
 
 def incident_timeline(logs, period, choice: Choice | None = None) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from functools import partial
 from continuity_analysis.errors import ContinuityError
 from continuity_analysis.figures.explorer import panes
 from continuity_analysis.figures.explorer.controls import Controls, make_controls, period_at_first
-from continuity_analysis.figures.explorer.pictures import CSS, fault, framed, note
+from continuity_analysis.figures.explorer.pictures import APP_CLASS, CSS, OWN_KEYS, fault, framed, note
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.periods import read_period
 from continuity_analysis.questions.incident import incident
@@ -123,7 +123,8 @@ def _make(logs, period: str) -> Explorer:
     children[-1] = ipywidgets.VBox([group, html["behind"]])
     tabs = ipywidgets.Tab(children=children, titles=tuple(TABS.values()), selected_index=0)
     controls = make_controls(logs, services, period)
-    box = ipywidgets.VBox([ipywidgets.HTML(CSS), controls.box, html["said"], tabs, picked, html["record"]])
+    box = ipywidgets.VBox([ipywidgets.HTML(CSS + OWN_KEYS), controls.box, html["said"], tabs, picked, html["record"]])
+    box.add_class(APP_CLASS)
     return Explorer(
         logs=logs, controls=controls, panes={name: html[name] for name in TABS}, tabs=tabs, group=group,
         incident=picked, record=html["record"], said=html["said"], box=box,
@@ -187,7 +188,9 @@ def _incidents(view: panes.View, group: str) -> list[tuple[str, tuple[str, str]]
 
 
 def _name(row) -> str:
-    lasted = "" if row.hours != row.hours else f", {'not over after ' if row.censored else ''}{show(row.hours, 'hours')}"
+    lasted = (
+        "" if row.hours != row.hours else f", {'not over after ' if row.censored else ''}{show(row.hours, 'hours')}"
+    )
     return f"{show(row.started_at, 'moment')}  {row.service}: {show(row.title, 'text')}{lasted} ({row.incident_id})"
 
 

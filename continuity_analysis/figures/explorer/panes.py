@@ -10,7 +10,7 @@ from continuity_analysis.figures.explorer.pictures import note, picture, table
 from continuity_analysis.figures.incident_timeline import plot_incident_timeline
 from continuity_analysis.figures.question_tables import recovery_point_table
 from continuity_analysis.figures.recovery_point import objectives_of, plot_exposures
-from continuity_analysis.figures.restoration import plot_survival
+from continuity_analysis.figures.restoration import CURVES_AT_MOST, plot_survival
 from continuity_analysis.periods import Period
 from continuity_analysis.questions.availability_over_time import availability_over_time
 from continuity_analysis.questions.recovery_point import exposure, recovery_point
@@ -49,7 +49,10 @@ def survival_pane(view: View) -> str:
         ax.set_xlabel(f"time since it {REACHED[choice.start]}")
         ax.set_ylabel(f"not yet {choice.end}")
     words = f"Share of incidents not yet {choice.end} over time, by {choice.by.replace('_', ' ')}; the table says it."
-    return picture(ax, words) + table(medians_table(view.chosen.restoration, choice))
+    groups = view.chosen.survival["group"].nunique()
+    few = f"The {CURVES_AT_MOST} groups with most incidents are drawn; the table has all {groups}."
+    told = note(few) if groups > CURVES_AT_MOST else ""
+    return picture(ax, words) + told + table(medians_table(view.chosen.restoration, choice))
 
 
 def medians_table(restoration: pd.DataFrame, choice: Choice) -> DisplayTable:

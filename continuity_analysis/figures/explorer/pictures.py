@@ -22,6 +22,14 @@ CSS = """<style>
 .continuity-explorer .fault { border-left: 4px solid #d55e00; padding: 4px 10px; margin: 6px 0; font-weight: 600; }
 </style>"""
 """How the explorer's own HTML looks, in JupyterLab's colours, light or dark."""
+APP_CLASS = "continuity-explorer-app"
+OWN_KEYS = (
+    '<img alt="" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" style="display: none" '
+    f"onload=\"this.closest('.{APP_CLASS}')?.addEventListener('focusin', "
+    "event => event.target.setAttribute('data-lm-suppress-shortcuts', 'true'))\">"
+)
+"""Keeps keys within the field that has the focus: JupyterLab would else take arrows in a list for moves between cells,
+and D D for a cell to delete. Its own attribute does that; widgets cannot set one, so an image does when it is shown."""
 
 
 def framed(*parts: str) -> str:
