@@ -62,7 +62,7 @@ class Incident:
             at=[show(at, "moment") for at in self.moments["at"]],
             since_start_hours=[show(hours, "hours") for hours in self.moments["since_start_hours"]],
         ).rename(columns={"since_start_hours": "after the start"})
-        facts = [(f"What {name} say", _facts(rows)) for name, rows in self.rows.items()]
+        facts = [(f"What the table {name} says", _facts(rows)) for name, rows in self.rows.items()]
         where = self.sources.assign(observed_at=[show(at, "moment") for at in self.sources["observed_at"]])
         return [("Moments", moments), *facts, ("Where that stands", where)]
 
@@ -142,9 +142,8 @@ def _moments(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sources(logs, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    stands = pd.concat(
-        [frame[["product", "format", "export_id", "record_no", "observed_at"]] for frame in rows.values()]
-    )
+    names = ["export_id", *(c for c in _SOURCE if c != "origin")]
+    stands = pd.concat([frame[names] for frame in rows.values()])
     origins = logs.exports.drop_duplicates("export_id").set_index("export_id")["origin"]
     found = stands.assign(origin=origins.reindex(stands["export_id"]).to_numpy())
     return found[_SOURCE].drop_duplicates(ignore_index=True)

@@ -67,9 +67,9 @@ class Chosen:
     Attributes
     ----------
     durations : DataFrame
-        group (as text), then the columns of `durations`: the incidents behind each group, one row each, with those
-        that do not count and why. In "all services" (or "the services chosen", where these are several) an incident
-        stands once.
+        group (as text), then the columns of `durations` but for resolution_hours: the incidents behind each group, one
+        row each, with those that do not count and why. In "all services" (or "the services chosen", where these are
+        several) an incident stands once.
     restoration : DataFrame
         group, then the estimates of `restoration`; no verdict, which is on all of a service's incidents.
     survival : DataFrame
@@ -109,7 +109,7 @@ def choose_incidents(logs, period, choice: Choice | None = None) -> Chosen:
     curves = estimate_survival(rows[rows["excluded"].isna()], groups=len(labels))
     curves = curves.assign(group=pd.Series(names.to_numpy()[curves["group"]], dtype="str"))
     seen = rows.assign(group=pd.Series(group, index=rows.index, dtype="str"), started_at=to_moments(rows["started"]))
-    found = (seen[["group", *DURATIONS]], estimates, curves)
+    found = (seen[["group", *(c for c in DURATIONS if c != "resolution_hours")]], estimates, curves)
     return Chosen(*(_of_groups_shown(part, choice) for part in found))
 
 

@@ -25,7 +25,7 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks/explore.ipynb", folder / "notebooks")
-    for part in ("pagerduty", "restic"):
+    for part in ("pagerduty", "pbm"):
         shutil.copytree(ROOT / "data/sample" / part, folder / "data/sample" / part)
     shutil.copy(ROOT / "data/sample/services.yaml", folder / "data/sample")
     quiet = folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from math import isnan
 
 from continuity_analysis.errors import ContinuityError
 from continuity_analysis.figures.explorer import panes
@@ -188,10 +189,9 @@ def _incidents(view: panes.View, group: str) -> list[tuple[str, tuple[str, str]]
 
 
 def _name(row) -> str:
-    lasted = (
-        "" if row.hours != row.hours else f", {'not over after ' if row.censored else ''}{show(row.hours, 'hours')}"
-    )
-    return f"{show(row.started_at, 'moment')}  {row.service}: {show(row.title, 'text')}{lasted} ({row.incident_id})"
+    lasted = "" if isnan(row.hours) else f", {'not over after ' if row.censored else ''}{show(row.hours, 'hours')}"
+    title = show(row.title, "text").removeprefix(f"{row.service}: ")
+    return f"{show(row.started_at, 'moment')}  {row.service}: {title}{lasted} ({row.incident_id})"
 
 
 def _offer(widget, options: list[tuple]) -> None:

@@ -14,8 +14,10 @@ CSS = """<style>
 .continuity-explorer img { max-width: 100%; background: #fff; border-radius: 3px; }
 .continuity-explorer table { border-collapse: collapse; margin: 8px 0 14px; }
 .continuity-explorer caption { text-align: left; font-weight: 600; padding: 4px 0; }
-.continuity-explorer th, .continuity-explorer td { text-align: left; padding: 3px 14px 3px 0; vertical-align: top;
-  border-bottom: 1px solid var(--jp-border-color2, #d5dbe1); overflow-wrap: anywhere; }
+.continuity-explorer th, .continuity-explorer td { text-align: left !important; padding: 3px 14px 3px 0;
+  vertical-align: top; border-bottom: 1px solid var(--jp-border-color2, #d5dbe1); overflow-wrap: break-word;
+  max-width: 28em; }
+.continuity-explorer td:last-child { min-width: 9em; }
 .continuity-explorer thead th { border-bottom: 2px solid var(--jp-border-color1, #9aa5b1); white-space: nowrap; }
 .continuity-explorer .scroll { overflow-x: auto; }
 .continuity-explorer .note { opacity: 0.8; margin: 4px 0; }
