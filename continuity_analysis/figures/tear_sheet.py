@@ -101,4 +101,4 @@ def _head(figure: Figure, logs, period: Period) -> None:
 
 
 def _plain(sentence: str) -> str:
-    return sentence.replace("**", "")
+    return sentence.replace("**", "").replace(" %", "\N{NO-BREAK SPACE}%")

@@ -16,6 +16,11 @@ ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium")
 TOKEN = "of-this-test-only"
 PATIENCE = 120
+RUN_THROUGH = "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
+SETTINGS = {  # no question about news over the page; cells out of sight stay in it
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
 
 
@@ -28,9 +33,10 @@ def lab(tmp_path_factory):
     for part in ("pagerduty", "pbm"):
         shutil.copytree(ROOT / "data/sample" / part, folder / "data/sample" / part)
     shutil.copy(ROOT / "data/sample/services.yaml", folder / "data/sample")
-    quiet = folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    quiet.parent.mkdir(parents=True)
-    quiet.write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    for name, settings in SETTINGS.items():
+        file = folder / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings))
     with running(folder) as url:
         yield url
 
@@ -85,6 +91,7 @@ def page(lab):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.locator(".continuity-explorer img").first.wait_for()
+        page.wait_for_function(RUN_THROUGH)
         yield page
         browser.close()
 
@@ -131,6 +138,7 @@ def test_a_service_chosen_changes_the_figure(page):
 def test_a_number_leads_to_its_incidents_and_to_all_that_is_known_of_one(page):
     page.get_by_role("tab", name="Incidents behind it").click()
     page.get_by_label("Of", exact=True).select_option(label="checkout (n = 7)")
+    page.get_by_label("Of", exact=True).scroll_into_view_if_needed()
     page.locator("caption:visible", has_text="checkout: 7 incidents count").wait_for()
     page.get_by_role("tab", name="Timeline").click()
     before = changed_from(page, "")

@@ -1,4 +1,4 @@
-"""The timeline: each incident where and as long as it was, those at once one under the other, open ones with an arrow."""
+"""The timeline: each incident where and as long as it was, those at once one under the other, open ones marked."""
 
 import numpy as np
 import pandas as pd
