@@ -15,7 +15,6 @@ from continuity_analysis.questions.disagreement import agreement, disagreements
 from continuity_analysis.questions.error_budget import budget_course, budget_spent, error_budget
 from continuity_analysis.questions.expected_availability import expected_availability, failure_rates
 from continuity_analysis.questions.exposure_at_incidents import exposure_at_incidents, incident_exposures
-from continuity_analysis.questions.incident import Incident, incident
 from continuity_analysis.questions.planned_changes import after_changes, change_outcomes
 from continuity_analysis.questions.realised_loss import realised_loss
 from continuity_analysis.questions.recovery_chain import recovery_chain, recovery_chain_steps
@@ -30,13 +29,11 @@ from continuity_analysis.questions.restore_size import restore_size_curve, resto
 from continuity_analysis.questions.restores import restores, throughput
 from continuity_analysis.questions.retention_depth import retention, retention_depth, retention_law
 from continuity_analysis.questions.scorecard import scorecard
-from continuity_analysis.questions.selection import Choice, choose_incidents, incident_timeline
+from continuity_analysis.questions.selection import incident_timeline
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
 
 __all__ = [
-    "Choice",
-    "Incident",
     "after_changes",
     "agreement",
     "availability",
@@ -44,7 +41,6 @@ __all__ = [
     "budget_course",
     "budget_spent",
     "change_outcomes",
-    "choose_incidents",
     "compare_before_after",
     "compare_restoration",
     "corrections",
@@ -65,7 +61,6 @@ __all__ = [
     "exposure_law",
     "failure_rates",
     "improvement_gains",
-    "incident",
     "incident_exposures",
     "incident_timeline",
     "incidents_by_hour",

@@ -5,14 +5,8 @@ import pytest
 from logs_in_hand import make_logs
 
 from continuity_analysis.errors import InputError
-from continuity_analysis.questions import (
-    Choice,
-    choose_incidents,
-    durations,
-    incident_timeline,
-    restoration,
-    survival,
-)
+from continuity_analysis.questions import durations, restoration, survival
+from continuity_analysis.questions.selection import Choice, choose_incidents, incident_timeline
 
 PERIOD = "2026-07"
 LOGS = make_logs(
