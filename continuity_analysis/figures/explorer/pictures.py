@@ -20,6 +20,8 @@ CSS = """<style>
 .continuity-explorer td:last-child { min-width: 9em; }
 .continuity-explorer thead th { border-bottom: 2px solid var(--jp-border-color1, #9aa5b1); white-space: nowrap; }
 .continuity-explorer .scroll { overflow-x: auto; }
+.continuity-explorer-app .widget-html, .continuity-explorer-app .widget-html-content,
+.continuity-explorer-app .widget-box { min-width: 0; max-width: 100%; }
 .continuity-explorer .note { opacity: 0.8; margin: 4px 0; }
 .continuity-explorer .fault { border-left: 4px solid #d55e00; padding: 4px 10px; margin: 6px 0; font-weight: 600; }
 </style>"""
