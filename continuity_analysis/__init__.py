@@ -57,7 +57,11 @@ _STARTS = {
     "exposure_episodes": "questions",
     "recovery_point_views": "questions",
     "exposure_at_incidents": "questions",
+    "incident": "questions.incident",
     "incident_exposures": "questions",
+    "incident_timeline": "questions",
+    "Choice": "questions.selection",
+    "choose_incidents": "questions.selection",
     "retention_depth": "questions",
     "retention": "questions",
     "retention_law": "questions",
@@ -98,6 +102,7 @@ _STARTS = {
     "what_if": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",
+    "explore": "figures.explorer",
 }
 __all__ = ["__version__", *_STARTS]
 

@@ -510,11 +510,14 @@ def test_logs_print_well_and_offer_their_tables():
     logs = logs_of(reading("a", "2026-02-01 06:00", incidents=[incident()]), catalog={"timezone": "Europe/Rome"})
     assert repr(logs) == (
         "Logs of by hand, as of 2026-02-01 07:00 CET\n"
+        "  1 file of pager\n"
+        "  1 service: web\n"
         "  incidents              1 rows  2026-01-01 … 2026-01-01\n"
         "  exports                1 rows"
     )
-    assert "<table" in logs._repr_html_() and "incidents" in logs._repr_html_()
-    assert {*tables.TABLES, "incomplete", "skipped", "corrected_incidents"} <= set(dir(logs))
+    shown = logs._repr_html_()
+    assert "<table" in shown and "incidents" in shown and "<p>1 service: web</p>" in shown
+    assert {*tables.TABLES, "incomplete", "skipped", "corrected_incidents", "sql", "services"} <= set(dir(logs))
     with pytest.raises(AttributeError, match="tables are incidents"):
         logs.incident  # noqa: B018
     with pytest.raises(AttributeError):

@@ -9,6 +9,7 @@ import pandas as pd
 from continuity_analysis.catalog import Catalog
 from continuity_analysis.logs.corrections import correct
 from continuity_analysis.logs.courses import COURSES
+from continuity_analysis.logs.sql import ask_tables
 from continuity_analysis.tables import TABLES
 
 
@@ -82,6 +83,30 @@ class Logs:
         """Components and assets that no service of the catalogue claims: columns kind, name, product, n."""
         return self.seen[~self.seen["claimed"]].drop(columns="claimed").reset_index(drop=True)
 
+    def sql(self, query: str) -> pd.DataFrame:
+        """The answer of one SQL query (DuckDB's dialect) over the tables, each known by its name.
+
+        It runs in memory and only reads: no files, no network. Dates and hours are of `timezone`; moments come back in
+        UTC.
+
+        Parameters
+        ----------
+        query : str
+            Such as "SELECT service, count(*) AS n FROM incidents GROUP BY service".
+
+        Raises
+        ------
+        InputError
+            If it does not read, or names a table or a column that is not there.
+        """
+        return ask_tables(self.tables, query, timezone=self.timezone)
+
+    @property
+    def services(self) -> list[str]:
+        """Names of the services that rows belong to, in alphabetical order."""
+        named = [frame["service"] for frame in self.tables.values() if "service" in frame]
+        return sorted(set(pd.concat(named).dropna())) if named else []
+
     @property
     def summary(self) -> pd.DataFrame:
         """One row per table that has any: columns table, rows, begins, ends (of its rows' begins, in `timezone`)."""
@@ -104,17 +129,28 @@ class Logs:
     def _local(self, moment: pd.Timestamp, form: str) -> str:
         return "" if pd.isna(moment) else moment.tz_convert(self.timezone).strftime(form)
 
+    def _about(self) -> list[str]:
+        """What was read and which services rows belong to, one line each; the first twelve services are named."""
+        exports, names = self.tables.get("exports", pd.DataFrame()), self.services
+        products = sorted(set(exports["product"].dropna())) if len(exports) else []
+        files = "1 file" if len(exports) == 1 else f"{len(exports):,} files"
+        read = [f"{files} of {', '.join(products)}"] if products else []
+        more = f" and {len(names) - 12:,} more" if len(names) > 12 else ""
+        services = [f"{len(names):,} {'service' if len(names) == 1 else 'services'}: {', '.join(names[:12])}{more}"]
+        return read + (services if names else [])
+
     def __repr__(self) -> str:
         lines = [
             f"  {row.table:<12}{row.rows:>12,} rows" + (f"  {row.begins} … {row.ends}" if row.begins else "")
             for row in self.summary.itertuples()
         ]
-        return "\n".join([self._heading(), *(lines or ["  no rows"])])
+        return "\n".join([self._heading(), *(f"  {line}" for line in self._about()), *(lines or ["  no rows"])])
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        return f"<p>{escape(self._heading())}</p>{self.summary.to_html(index=False, border=0)}"
+        above = "".join(f"<p>{escape(line)}</p>" for line in (self._heading(), *self._about()))
+        return above + self.summary.to_html(index=False, border=0, formatters={"rows": "{:,}".format})
 
 
 def service_kind(table_name: str) -> str | None:

@@ -101,8 +101,7 @@ def _is_open(observations: pd.DataFrame, end: str) -> np.ndarray:
 
 def _is_recorded(observations: pd.DataFrame, end: str) -> np.ndarray:
     """Whether the product says at all when incidents reach this end; what it never says is missing, not censored."""
-    said = (observations[end] != UNKNOWN).groupby(observations["product"]).transform("any")
-    return said.to_numpy() | (end == "restored")
+    return np.ones(len(observations), dtype=bool) if end == "restored" else observations[f"tells_{end}"].to_numpy(bool)
 
 
 def _reasons(observations: pd.DataFrame, hours: np.ndarray, *, start: str, end: str) -> pd.Series:

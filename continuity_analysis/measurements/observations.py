@@ -19,6 +19,7 @@ CORROBORATING = ("another kind of evidence", "the same outage as another product
 _KEY = ["service", "product", "incident_id"]
 _EARLIEST = ("started", "detected", "acknowledged", "entered")
 _NEVER = np.iinfo(np.int64).max
+_TOLD = {f"tells_{clock}": clock for clock in CLOCKS[1:-1]}
 
 
 def observe_incidents(logs, *, corrected: bool = True) -> pd.DataFrame:
@@ -38,7 +39,8 @@ def observe_incidents(logs, *, corrected: bool = True) -> pd.DataFrame:
         its components), mitigated, restored (the latest), seen (when it was last seen, open where it is open), entered
         (when it came under observation: its start, or the begin of what its source covers where that is later), all
         int64 microseconds or `UNKNOWN`; is_open, closure (restored is when a ticket was closed), creation (started is
-        when the record was made), planned, correction (why it was corrected); excluded (why it does not count; null
+        when the record was made), planned, correction (why it was corrected); tells_detected, tells_acknowledged,
+        tells_mitigated (whether its product ever says when); excluded (why it does not count; null
         where it does). In order of start. A record is made when the disruption is noticed: where its making is taken
         for the start, and nothing else is said, it stands for the detection as well.
     """
@@ -54,7 +56,9 @@ def observe_incidents(logs, *, corrected: bool = True) -> pd.DataFrame:
     excluded = excluded.mask((excluded == "") & _other_kind(found, excluded == "", order), CORROBORATING[0])
     same = _seen_by_another(found, (excluded == "").to_numpy())
     excluded = excluded.mask(same, CORROBORATING[1])
-    return found.assign(excluded=excluded.where(excluded != "").astype("str"))
+    products = found["product"]
+    told = {name: (found[clock] != UNKNOWN).groupby(products).transform("any") for name, clock in _TOLD.items()}
+    return found.assign(excluded=excluded.where(excluded != "").astype("str"), **told)
 
 
 def combine_fleet(observations: pd.DataFrame) -> pd.DataFrame:
@@ -111,7 +115,9 @@ def _combined(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     )
     how = dict.fromkeys(_EARLIEST, "min") | dict.fromkeys(("mitigated", "restored", "seen"), "max")
     how |= {"seen_open": "max", "unmitigated": "any"}
-    how |= dict.fromkeys(("is_open", "closure"), "any") | dict.fromkeys(("creation", "planned"), "all")
+    how |= dict.fromkeys(("is_open", "closure", *(name for name in _TOLD if name in rows)), "any") | dict.fromkeys(
+        ("creation", "planned"), "all"
+    )
     how |= dict.fromkeys(("service", "title", "cause", "kind", "status", "correction", "excluded"), "first")
     how["severity"] = "min"
     grouped = rows.groupby(key, sort=False)

@@ -40,6 +40,7 @@ from continuity_analysis.questions.retention_depth import retention, retention_d
 from continuity_analysis.questions.scenarios import what_if
 from continuity_analysis.questions.schedule_needed import schedule_needed
 from continuity_analysis.questions.scorecard import scorecard
+from continuity_analysis.questions.selection import incident_timeline
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
 
@@ -81,6 +82,7 @@ __all__ = [
     "fitted_recovery_time",
     "improvement_gains",
     "incident_exposures",
+    "incident_timeline",
     "incidents_by_hour",
     "longest_disruptions",
     "phase_shares",

@@ -62,10 +62,10 @@ def restoration(logs, period, *, by: str = "service", start: str = "started", en
     """
     rows, labels = grouped_durations(logs, period, by=by, clocks=(start, end))
     within, promised = _targets(logs, labels, by=by, asked=(start, end) == ("started", "restored"))
-    estimates = _estimates(rows, groups=len(labels), within_hours=within)
+    estimates = estimates_of_groups(rows, groups=len(labels), within_hours=within)
     if logs.catalog.corrections:
         raw, raw_labels = grouped_durations(logs, period, by=by, clocks=(start, end), corrected=False)
-        raw = _estimates(raw, groups=len(raw_labels), within_hours=np.nan).set_axis(raw_labels).reindex(labels)
+        raw = estimates_of_groups(raw, groups=len(raw_labels), within_hours=np.nan).set_axis(raw_labels).reindex(labels)
     else:
         raw = estimates
     unfinished = logs.as_of < read_period(period, timezone=logs.timezone, as_of=logs.as_of).end
@@ -149,9 +149,21 @@ def grouped_durations(logs, period, *, by: str, clocks: tuple[str, str], correct
     corrected : bool
         Whether the catalogue's corrections are applied.
     """
+    return group_observations(observe_incidents(logs, corrected=corrected), logs, period=period, by=by, clocks=clocks)
+
+
+def group_observations(observed: pd.DataFrame, logs, *, period, by: str, clocks: tuple[str, str]):
+    """As `grouped_durations`, of incidents that were observed already, or of some of them.
+
+    Parameters
+    ----------
+    observed : DataFrame
+        Result of `observe_incidents`, or rows of it.
+    logs, period, by, clocks
+        As of `grouped_durations`.
+    """
     if by not in BY:
         raise InputError(f"Expected by to be one of {', '.join(BY)}, got {by!r}.")
-    observed = observe_incidents(logs, corrected=corrected)
     fleet = _cohort(logs, period, combine_fleet(observed), clocks=clocks)
     if by == "all":
         return fleet.assign(group=0), pd.Series([ALL_SERVICES], dtype="str")
@@ -167,7 +179,7 @@ def grouped_durations(logs, period, *, by: str, clocks: tuple[str, str], correct
     return rows[rows["group"] >= 0], pd.concat([names, pd.Series([ALL_SERVICES], dtype="str")], ignore_index=True)
 
 
-def _estimates(rows: pd.DataFrame, *, groups: int, within_hours) -> pd.DataFrame:
+def estimates_of_groups(rows: pd.DataFrame, *, groups: int, within_hours) -> pd.DataFrame:
     """Estimates of each group, and how many were left out, marked or corrected."""
     used = rows["excluded"].isna()
     marks = {"n_excluded": ~used, "n_upper_bound": used & rows["end_basis"].notna(),
