@@ -57,12 +57,15 @@ class RunResult:
         The content of `summary.json`.
     scorecard_error : str, optional
         Why the scorecard could not be computed.
+    unchanged : tuple of str
+        Names of the reports that were not run again.
     """
 
     folder: Path
     reports: tuple[ReportResult, ...]
     summary: dict
     scorecard_error: str | None = None
+    unchanged: tuple[str, ...] = ()
 
     @property
     def index(self) -> Path:
