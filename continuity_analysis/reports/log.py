@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from continuity_analysis.errors import InputError
+
 LOG = logging.getLogger("continuity_analysis.reports")
 LOG.addHandler(logging.NullHandler())
 KINDS = ("text", "json")
@@ -48,10 +50,17 @@ def lines_on_stderr(kind: str | None) -> Iterator[None]:
     ----------
     kind : str or None
         Out of `KINDS`.
+
+    Raises
+    ------
+    InputError
+        If it is none of them.
     """
     if kind is None:
         yield
         return
+    if kind not in KINDS:
+        raise InputError(f"Expected log lines as {' or '.join(KINDS)}, got {kind!r}.")
     handler, level = logging.StreamHandler(sys.stderr), LOG.level
     handler.setFormatter(Lines(kind))
     LOG.addHandler(handler)

@@ -1,7 +1,7 @@
 """What a run keeps for the next one: per report, and for the whole, its fingerprint and the files it wrote."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 
@@ -66,17 +66,18 @@ def keep_run(root: Path, result: RunResult, *, fingerprint: str) -> None:
     inner = result.folder.relative_to(root)
     if not result.failed:
         files = sorted({str(inner / "index.html"), str(inner / "summary.json"), "index.html"})
-        _keep(root, WHOLE, {"fingerprint": fingerprint, "folder": str(inner), "files": files})
+        record = {"fingerprint": fingerprint, "folder": str(inner), "about": result.about, "files": files}
+        _keep(root, WHOLE, record)
 
 
-def unchanged_run(root: Path, names: Iterable[str], *, fingerprint: str) -> RunResult | None:
+def unchanged_run(root: Path, names: Collection[str], *, fingerprint: str) -> RunResult | None:
     """The run as an earlier one left it, if it was made from the same and all its files are as they were written.
 
     Parameters
     ----------
     root : Path
         What `--out` names.
-    names : iterable of str
+    names : collection of str
         Of its notebooks.
     fingerprint : str
         Of all it is to be made from.
@@ -89,7 +90,8 @@ def unchanged_run(root: Path, names: Iterable[str], *, fingerprint: str) -> RunR
     if None in reports:
         return None
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    return RunResult(folder, reports, summary, unchanged=tuple(report.name for report in reports))
+    about = tuple((label, text) for label, text in record["about"])
+    return RunResult(folder, reports, summary, unchanged=tuple(names), about=about)
 
 
 def forget_run(root: Path) -> None:

@@ -81,4 +81,4 @@ def finish(
     summary = summarise(rows, facts, reports=[report.to_json() for report in reports])
     write(folder / "summary.json", to_text(summary))
     write(folder / "index.html", index_page(facts, list(reports), scorecard=scorecard, scorecard_error=error))
-    return RunResult(folder, reports, summary, error, unchanged)
+    return RunResult(folder, reports, summary, error, unchanged, tuple(facts.lines()))

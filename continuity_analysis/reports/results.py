@@ -59,6 +59,8 @@ class RunResult:
         Why the scorecard could not be computed.
     unchanged : tuple of str
         Names of the reports that were not run again.
+    about : tuple of (str, str)
+        Label and text of what the run was made from.
     """
 
     folder: Path
@@ -66,6 +68,7 @@ class RunResult:
     summary: dict
     scorecard_error: str | None = None
     unchanged: tuple[str, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
 
     @property
     def index(self) -> Path:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from continuity_analysis.reports.kernels import Kernels
 from continuity_analysis.reports.locking import locked
 from continuity_analysis.reports.log import LOG
 from continuity_analysis.reports.options import FORMATS, RunOptions, check_folder, check_options
@@ -56,8 +55,8 @@ def run_reports(
 
 def _earlier(names: tuple[str, ...], options: RunOptions) -> RunResult | None:
     """The run as it stands already, if nothing has changed: known without reading the logs or starting a kernel."""
+    from continuity_analysis.reports.finding import find_notebooks
     from continuity_analysis.reports.fingerprints import inputs_fingerprint, run_fingerprint
-    from continuity_analysis.reports.notebooks import find_notebooks
     from continuity_analysis.reports.records import unchanged_run
 
     notebooks = find_notebooks(names, folder=options.notebooks_dir)
@@ -69,8 +68,10 @@ def _earlier(names: tuple[str, ...], options: RunOptions) -> RunResult | None:
 
 
 def _anew(names: tuple[str, ...], options: RunOptions, *, progress) -> RunResult:
+    from continuity_analysis.reports.kernels import Kernels
+
     with Kernels() as kernels:  # first of all: while it gets warm, the rest is imported, checked and read
-        from continuity_analysis.reports.notebooks import find_notebooks
+        from continuity_analysis.reports.finding import find_notebooks
         from continuity_analysis.reports.parameters import check_parameters
         from continuity_analysis.reports.records import keep_run
 

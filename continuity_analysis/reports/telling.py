@@ -1,0 +1,73 @@
+"""A run that tells people how it went, whether it went well or not."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from continuity_analysis.reports.log import LOG
+from continuity_analysis.reports.options import RunOptions
+from continuity_analysis.reports.results import RunResult
+from continuity_analysis.reports.run import run_reports
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Whom to tell.
+
+    Attributes
+    ----------
+    mail_to : tuple of str
+        Addresses; the mail server is named by the environment.
+    webhook : bool
+        Whether to call the webhook that the environment names.
+    link : str, optional
+        Where people find the folder of `out`.
+    """
+
+    mail_to: tuple[str, ...] = ()
+    webhook: bool = False
+    link: str | None = None
+
+
+def run_and_tell(names: Iterable[str], options: RunOptions, telling: Telling) -> tuple[RunResult, list[str]]:
+    """Run reports as `run_reports` does, then send what came of it.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of notebooks; empty for all reports.
+    options : RunOptions
+    telling : Telling
+
+    Returns
+    -------
+    tuple
+        The run, and a sentence for each channel by which nobody could be told.
+
+    Raises
+    ------
+    ContinuityError
+        As `run_reports`, after it was told; and before anything is run if the environment lacks what telling needs.
+    """
+    from continuity_analysis.reports.notify import read_channels, secrets_hidden, tell
+
+    channels = read_channels(os.environ, mail_to=telling.mail_to, webhook=telling.webhook)
+    try:
+        with secrets_hidden():
+            result = run_reports(names, options)
+    except Exception as error:
+        from continuity_analysis.reports.messages import of_error
+
+        for sentence in tell(channels, of_error(error)):
+            LOG.error("not told", extra={"error": sentence})
+            error.add_note(sentence)
+        raise
+    if channels.silent:
+        return result, []
+    from continuity_analysis.reports.messages import of_run
+
+    failures = tell(channels, of_run(result, root=Path(options.out), link=telling.link))
+    for sentence in failures:
+        LOG.error("not told", extra={"error": sentence})
+    return result, failures
