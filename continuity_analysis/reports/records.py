@@ -113,6 +113,6 @@ def _read(folder: Path, place: str) -> dict | None:
     try:
         record = json.loads((folder / KEPT / place).read_text(encoding="utf-8"))
         intact = all(digest and digest == file_digest(folder / file) for file, digest in record["files"].items())
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return record if intact else None
