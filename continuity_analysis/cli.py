@@ -107,7 +107,7 @@ def report(
     catalog: CatalogFile = None,
     as_of: AsOf = None,
     timezone: Zone = None,
-    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports"),
+    out: Annotated[str, typer.Option(help="Folder or URL to write to.")] = "reports",
     formats: Annotated[str, typer.Option(help="What to write: html, pdf, pptx.")] = "html,pdf,pptx",
     jobs: Annotated[int | None, typer.Option(help="Notebooks to run at once; else one per core.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A notebook's parameter, as name=value.")] = None,
@@ -136,21 +136,21 @@ def report(
     )  # fmt: skip
     with lines_on_stderr(log):
         try:
-            result, untold = run_and_tell(names or (), options, Telling(tuple(mail_to or ()), webhook, link))
-            print(f"Open {result.index}")
-            _check_result(result, untold)
+            told = run_and_tell(names or (), options, Telling(tuple(mail_to or ()), webhook, link))
+            print(f"Open {told.place}/index.html")
+            _check_result(told)
         except Exception as error:
             if log is None:
                 raise
             _log_end(error)
 
 
-def _check_result(result, untold: list[str]) -> None:
-    failed = f"{', '.join(result.failed)} failed; the page of each says which cell and why."
-    if result.failed:
-        raise ReportError(" ".join([failed, *untold]))
-    if untold:
-        raise NotificationError(" ".join([*untold, "The run is complete all the same."]))
+def _check_result(told) -> None:
+    failed = f"{', '.join(told.result.failed)} failed; the page of each says which cell and why."
+    if told.result.failed:
+        raise ReportError(" ".join([failed, *told.failures]))
+    if told.failures:
+        raise NotificationError(" ".join([*told.failures, "The run is complete all the same."]))
 
 
 def _log_end(error: Exception) -> None:

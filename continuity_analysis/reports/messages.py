@@ -28,16 +28,18 @@ class Message:
     text: str
 
 
-def of_run(result: RunResult, *, root: Path, link: str | None = None) -> Message:
+def of_run(result: RunResult, *, root: Path, place: str, link: str | None = None) -> Message:
     """Of a run that wrote its pages, whether all of its reports went well or not.
 
     Parameters
     ----------
     result : RunResult
     root : Path
-        What `--out` names.
+        The folder that `--out` stands for.
+    place : str
+        Folder or URL of the run's own pages.
     link : str, optional
-        Where people find this folder; without it, files are named as they lie on disk.
+        Where people find what `--out` names; without it, the place is named.
     """
     judged = _judged(result.summary)
     counts = {v: sum(verdict == v for verdict, _ in judged) for v in VERDICTS if v != "NOT_SET"}
@@ -51,7 +53,7 @@ def of_run(result: RunResult, *, root: Path, link: str | None = None) -> Message
     same = "Nothing has changed since the run before: no report was run again."
     again = [same] if len(result.unchanged) == len(result.reports) else []
     about = [f"{label}: {text}" for label, text in result.about]
-    parts = [failures, shown, again, about, _links(result, root=root, link=link)]
+    parts = [failures, shown, again, about, _links(result, root, link=link) or [f"Files: {place}"]]
     return Message(subject, "\n\n".join("\n".join(part) for part in parts if part))
 
 
@@ -87,13 +89,13 @@ def _failures(result: RunResult) -> list[str]:
     return [*said, f"Failed: the scorecard. {result.scorecard_error}"] if result.scorecard_error else said
 
 
-def _links(result: RunResult, *, root: Path, link: str | None) -> list[str]:
+def _links(result: RunResult, root: Path, *, link: str | None) -> list[str]:
     """Where the page of the run and those of its reports are."""
     inner = result.folder.relative_to(root).as_posix()
     pages = [("Scorecard", "index.html")]
     pages += [(report.title, report.html or report.pdf or report.notebook) for report in result.reports]
     pages += [(f"{report.title}, slides", report.deck) for report in result.reports if report.deck]
     if link is None:
-        return [f"Files: {result.folder}"]
+        return []
     base = link.rstrip("/") + ("" if inner == "." else f"/{quote(inner)}")
     return [f"{title}: {base}/{quote(file)}" for title, file in pages]

@@ -88,15 +88,18 @@ def check_options(options: RunOptions) -> None:
     read_period(options.period, timezone=options.timezone or "UTC", as_of=as_of)
 
 
-def check_folder(out: Path) -> None:
+def check_folder(out: "str | Path") -> None:
     """Raise InputError unless `out` is a folder that may be written to, or can be made.
 
     Raises
     ------
     InputError
-        If it is a file, or may not be written to.
+        If it is a file, or may not be written to; or a URL, which only the command takes.
     """
-    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if "://" in str(out):
+        raise InputError(f"Expected a folder to write to, got {out}: continuity report --out takes a URL.")
+    asked = Path(out)
+    there = next(place for place in (asked, *asked.absolute().parents) if place.exists())
     if not there.is_dir():
         raise InputError(f"Expected a folder to write to, got {out}: {there} is a file.")
     if not os.access(there, os.W_OK | os.X_OK):

@@ -47,7 +47,7 @@ def run_reports(
         read.
     """
     options = options or RunOptions()
-    check_folder(Path(options.out))
+    check_folder(options.out)
     with locked(Path(options.out), wait=options.wait):
         done = _earlier(tuple(names), options) if options.resume else None
         return done or _anew(tuple(names), options, progress=progress)

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from continuity_analysis.reports.log import LOG
 from continuity_analysis.reports.options import RunOptions
+from continuity_analysis.reports.remote import local_folder
 from continuity_analysis.reports.results import RunResult
 from continuity_analysis.reports.run import run_reports
 
@@ -30,8 +30,26 @@ class Telling:
     link: str | None = None
 
 
-def run_and_tell(names: Iterable[str], options: RunOptions, telling: Telling) -> tuple[RunResult, list[str]]:
-    """Run reports as `run_reports` does, then send what came of it.
+@dataclass(frozen=True)
+class Told:
+    """A run, and whether people could be told of it.
+
+    Attributes
+    ----------
+    result : RunResult
+    place : str
+        Folder or URL of the run's own pages.
+    failures : tuple of str
+        A sentence for each channel by which nobody could be told.
+    """
+
+    result: RunResult
+    place: str
+    failures: tuple[str, ...] = ()
+
+
+def run_and_tell(names: Iterable[str], options: RunOptions, telling: Telling) -> Told:
+    """Run reports as `run_reports` does, into a folder or a URL, then send what came of it.
 
     Parameters
     ----------
@@ -42,8 +60,7 @@ def run_and_tell(names: Iterable[str], options: RunOptions, telling: Telling) ->
 
     Returns
     -------
-    tuple
-        The run, and a sentence for each channel by which nobody could be told.
+    Told
 
     Raises
     ------
@@ -54,8 +71,9 @@ def run_and_tell(names: Iterable[str], options: RunOptions, telling: Telling) ->
 
     channels = read_channels(os.environ, mail_to=telling.mail_to, webhook=telling.webhook)
     try:
-        with secrets_hidden():
-            result = run_reports(names, options)
+        earlier = options.resume or options.keep is not None
+        with secrets_hidden(), local_folder(options.out, with_earlier=earlier) as folder:
+            result = run_reports(names, replace(options, out=folder))
     except Exception as error:
         from continuity_analysis.reports.messages import of_error
 
@@ -63,11 +81,13 @@ def run_and_tell(names: Iterable[str], options: RunOptions, telling: Telling) ->
             LOG.error("not told", extra={"error": sentence})
             error.add_note(sentence)
         raise
+    inner = result.folder.relative_to(folder).as_posix()
+    place = str(options.out) if inner == "." else f"{str(options.out).rstrip('/')}/{inner}"
     if channels.silent:
-        return result, []
+        return Told(result, place)
     from continuity_analysis.reports.messages import of_run
 
-    failures = tell(channels, of_run(result, root=Path(options.out), link=telling.link))
+    failures = tell(channels, of_run(result, root=folder, place=place, link=telling.link))
     for sentence in failures:
         LOG.error("not told", extra={"error": sentence})
-    return result, failures
+    return Told(result, place, tuple(failures))

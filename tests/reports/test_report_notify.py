@@ -43,7 +43,7 @@ def a_run(folder, *, failed=False, services=2):
 
 
 def test_a_message_has_the_scorecard_and_links(tmp_path):
-    message = of_run(a_run(tmp_path / "2026Q3 x"), root=tmp_path, link="https://reports.example.com/c/")
+    message = of_run(a_run(tmp_path / "2026Q3 x"), root=tmp_path, place="x", link="https://reports.example.com/c/")
     assert message.subject == "Continuity 2026Q3: 2 breached, 2 at risk, 2 not enough evidence"
     lines = message.text.splitlines()
     assert lines[0] == "Breached: service-0, Availability: 99.877 % achieved, 99.9 % promised"
@@ -55,21 +55,21 @@ def test_a_message_has_the_scorecard_and_links(tmp_path):
 
 
 def test_a_failure_is_said_first(tmp_path):
-    message = of_run(a_run(tmp_path, failed=True), root=tmp_path)
+    message = of_run(a_run(tmp_path, failed=True), root=tmp_path, place="/srv/reports")
     assert message.subject.startswith("Continuity 2026Q3: not complete, 2 breached")
     first = message.text.splitlines()[0]
     assert first == "Failed: Plain. It stopped at cell 3 of 5, under “Down time”: ValueError: no"
-    assert message.text.endswith(f"Files: {tmp_path}")
+    assert message.text.endswith("Files: /srv/reports")
 
 
 def test_a_run_with_nothing_new_says_so(tmp_path):
     run = a_run(tmp_path)
     run = RunResult(run.folder, run.reports, run.summary, unchanged=("review", "plain"), about=run.about)
-    assert "Nothing has changed since the run before" in of_run(run, root=tmp_path).text
+    assert "Nothing has changed since the run before" in of_run(run, root=tmp_path, place="/srv/reports").text
 
 
 def test_a_long_scorecard_is_cut_and_says_so(tmp_path):
-    text = of_run(a_run(tmp_path, services=30), root=tmp_path).text
+    text = of_run(a_run(tmp_path, services=30), root=tmp_path, place="/srv/reports").text
     assert f"and {90 - LINES_AT_MOST} more, see the page" in text
     assert text.count("Breached:") == 30
 
