@@ -255,3 +255,23 @@ def test_airflows_commands_run(machine):
     for command in commands.values():
         shell(command.replace("--webhook", ""), machine)
     assert len(runs(machine, "reports/last-week")) == 1
+
+
+def test_the_commands_of_the_guide_run(machine):
+    guide = (ROOT / "docs" / "scheduling.md").read_text()
+    first, telling = re.findall(r"^```sh\n(.*?)^```", guide, flags=re.S | re.M)
+    shell(first, machine)
+    told = subprocess.run(["/bin/sh", "-c", telling.replace("https://hooks.example.com", "http://127.0.0.1:1")],
+                          cwd=machine, env=surroundings(machine), capture_output=True, text=True)  # fmt: skip
+    assert told.returncode == 4  # there is no mail.example.com
+    assert told.stderr.count("Expected to tell by") == 2
+    (name,) = runs(machine)
+    assert re.fullmatch(r"\d{4}Q\d", name)
+
+
+def test_the_guide_names_every_variable_and_recipe():
+    guide = (ROOT / "docs" / "scheduling.md").read_text()
+    example = re.findall(r"^(CONTINUITY_\w+)=", (DEPLOY / "cron" / "secrets.env.example").read_text(), flags=re.M)
+    assert all(name in guide for name in example[1:])
+    recipes = {p.name for p in DEPLOY.iterdir()} - {"prometheus"}
+    assert recipes == set(re.findall(r"`deploy/(\w+)`", guide))
