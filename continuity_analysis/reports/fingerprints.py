@@ -7,7 +7,6 @@ from elsewhere is not seen.
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from continuity_analysis.catalog.finding import catalog_file
+from continuity_analysis.ingest.files import list_files
 
 if TYPE_CHECKING:
     from continuity_analysis.reports.facts import RunFacts
@@ -30,7 +30,12 @@ def inputs_fingerprint(options: "RunOptions") -> str:
     Parameters
     ----------
     options : RunOptions
-        Taken as given: a place that is not there counts as empty.
+        Taken as given: a store that is not there counts as empty.
+
+    Raises
+    ------
+    InputError
+        If the logs are not there.
     """
     given = options.store if options.logs is None else options.logs
     catalog = options.catalog or catalog_file([given or "."])
@@ -84,34 +89,26 @@ def program_fingerprint() -> str:
 
 
 def file_digest(path: Path) -> str | None:
-    """SHA-256 of a file's content; None if there is no such file."""
+    """SHA-256 of a file's content; None if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+    except OSError:
         return None
 
 
 def _data(options: "RunOptions") -> object:
     """Logs by their content. A local store by its Delta logs, which name all it holds; another by its exports."""
     if options.logs is not None:
-        return _contents(_files_below(Path(options.logs)))
+        return [(log.name, file_digest(log.path)) for log in list_files(options.logs)]
     if options.store is None:
         return None
     if "://" not in str(options.store):
         store = Path(options.store)
-        logs = (file for table in sorted(store.glob("*/_delta_log")) for file in _files_below(table))
-        return _contents([*logs, *sorted(p for p in store.glob("*") if p.is_file())])
+        return _contents(sorted([*store.glob("*/_delta_log/*"), *(p for p in store.glob("*") if p.is_file())]))
     from continuity_analysis.store import read_exports
 
     return [repr(row) for row in read_exports(options.store).to_pylist()]
-
-
-def _files_below(place: Path) -> list[Path]:
-    """The file itself, or all files below a folder, links to folders followed."""
-    if not place.is_dir():
-        return [place]
-    return sorted(Path(folder) / name for folder, _, names in os.walk(place, followlinks=True) for name in names)
 
 
 def _notebook(path: Path) -> list:
