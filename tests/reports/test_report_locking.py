@@ -9,6 +9,7 @@ import time
 import pytest
 
 from continuity_analysis.errors import InputError
+from continuity_analysis.reports import locking
 from continuity_analysis.reports.locking import KEPT, locked
 
 HOLD = """
@@ -73,6 +74,22 @@ def test_only_one_of_many_holds_it_at_a_time(tmp_path):
     for thread in threads:
         thread.join()
     assert most == [1] * 8
+
+
+def test_a_lock_file_that_was_removed_meanwhile_is_no_lock(tmp_path, monkeypatch):
+    """A run that ends removes its file: whoever had it open already must take the new one."""
+    place, flock, calls = tmp_path / "out" / KEPT / "lock", locking.fcntl.flock, []
+
+    def late(descriptor, how):
+        calls.append(descriptor)
+        if len(calls) == 1:
+            place.unlink()
+        flock(descriptor, how)
+
+    monkeypatch.setattr(locking.fcntl, "flock", late)
+    with locked(tmp_path / "out", wait=10):
+        assert place.exists()
+    assert len(calls) == 2
 
 
 def test_it_leaves_nothing_behind_where_nothing_was_written(tmp_path):
