@@ -234,9 +234,8 @@ def test_gitlabs_script_runs(machine):
 def test_githubs_steps_run(machine):
     workflow = yaml.safe_load((DEPLOY / "github" / "continuity.yml").read_text())
     steps = [step["run"] for step in workflow["jobs"]["report"]["steps"] if "run" in step]
-    names = {"PACKAGE": "x", "GITHUB_SERVER_URL": "https://github.example.com", "GITHUB_REPOSITORY": "a/b"}
     for step in steps:
-        shell(step.replace("--webhook", ""), machine, **names, GITHUB_RUN_ID="1")
+        shell(step.replace("--webhook", ""), machine, PACKAGE="x")
     assert len(steps) == 3
     assert len(runs(machine)) == 1
 
