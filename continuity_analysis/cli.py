@@ -1,7 +1,7 @@
 """The `continuity` command: parses arguments, calls one function, prints.
 
 Exit codes: 0 done, 1 an objective is breached (`check`), 2 wrong use or unusable input, 3 a report failed (the others
-are still written), 130 interrupted.
+are still written), 4 everything is written, but somebody could not be told, 130 interrupted.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from continuity_analysis.errors import ContinuityError, ReportError
+from continuity_analysis.errors import ContinuityError, NotificationError, ReportError
 
 app = typer.Typer(
     help="How resilient are we, really, and can you prove it? Reports from the logs you already have.",
@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders of logs.")]
-Store = Annotated[Path | None, typer.Option(help="Folder of the store.")]
+Store = Annotated[str | None, typer.Option(help="Folder or URL of the store.")]
 LogsPath = Annotated[Path | None, typer.Option("--logs", help="Folder of logs to read without a store.")]
 CatalogFile = Annotated[Path | None, typer.Option("--catalog", help="services.yaml; else the one beside the logs.")]
 Zone = Annotated[
@@ -77,7 +77,7 @@ def services(store: Store = None, logs: LogsPath = None, catalog: CatalogFile = 
 @app.command()
 def ingest(
     paths: Paths,
-    store: Store = Path("data/store"),
+    store: Store = "data/store",
     catalog: CatalogFile = None,
     timezone: Zone = None,
     format: Annotated[str | None, typer.Option(help="Read every file as this format.")] = None,
@@ -107,24 +107,59 @@ def report(
     catalog: CatalogFile = None,
     as_of: AsOf = None,
     timezone: Zone = None,
-    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports"),
+    out: Annotated[str, typer.Option(help="Folder or URL to write to.")] = "reports",
     formats: Annotated[str, typer.Option(help="What to write: html, pdf, pptx.")] = "html,pdf,pptx",
     jobs: Annotated[int | None, typer.Option(help="Notebooks to run at once; else one per core.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A notebook's parameter, as name=value.")] = None,
     template: Annotated[Path | None, typer.Option(help="PowerPoint file whose look the deck takes.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Run only what failed, is missing or would come out otherwise.")
+    ] = False,
+    keep: Annotated[int | None, typer.Option(help="A folder per run below --out, the newest so many kept.")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds to wait for another run into --out to end.")] = 0,
+    mail_to: Annotated[
+        list[str] | None, typer.Option("--mail-to", help="Address to tell; CONTINUITY_SMTP_* name the mail server.")
+    ] = None,
+    webhook: Annotated[bool, typer.Option("--webhook", help="Tell the URL in CONTINUITY_WEBHOOK_URL.")] = False,
+    link: Annotated[str | None, typer.Option(help="URL at which people find --out, for links in messages.")] = None,
+    log: Annotated[str | None, typer.Option(help="Lines on stderr of what happens: text or json.")] = None,
 ) -> None:
     """Run the reports and write pages, PDFs, deck and summary.json."""
-    from continuity_analysis.reports.run import RunOptions, run_reports
+    from continuity_analysis.reports.log import lines_on_stderr
+    from continuity_analysis.reports.options import RunOptions
+    from continuity_analysis.reports.telling import Telling, run_and_tell
 
     options = RunOptions(
         period=period, store=store, logs=logs, catalog=catalog, as_of=as_of, timezone=timezone, out=out,
         formats=tuple(f.strip() for f in formats.split(",") if f.strip()), jobs=jobs,
-        parameters=_parameters(parameter or []), template=template,
+        parameters=_parameters(parameter or []), template=template, resume=resume, keep=keep, wait=wait,
     )  # fmt: skip
-    result = run_reports(names or (), options)
-    print(f"Open {result.index}")
-    if result.failed:
-        raise ReportError(f"{', '.join(result.failed)} failed; the page of each says which cell and why.")
+    with lines_on_stderr(log):
+        try:
+            told = run_and_tell(names or (), options, Telling(tuple(mail_to or ()), webhook, link))
+            print(f"Open {told.place}/index.html")
+            _check_result(told)
+        except Exception as error:
+            if log is None:
+                raise
+            _log_end(error)
+
+
+def _check_result(told) -> None:
+    failed = f"{', '.join(told.result.failed)} failed; the page of each says which cell and why."
+    if told.result.failed:
+        raise ReportError(" ".join([failed, *told.failures]))
+    if told.failures:
+        raise NotificationError(" ".join([*told.failures, "The run is complete all the same."]))
+
+
+def _log_end(error: Exception) -> None:
+    """Log an error in place of the sentence or traceback that a person would read."""
+    from continuity_analysis.reports.log import LOG
+
+    said, code = _sentence_of(error) or (f"{type(error).__name__}: {error}", 2)
+    LOG.critical("run ended", extra={"error": said, "exit_code": code})
+    sys.exit(code)
 
 
 @app.command()
@@ -185,26 +220,32 @@ def main() -> None:
     """Run the command; an error of the user's is one sentence on stderr."""
     try:
         app()
-    except ReportError as error:
-        _fail(error, 3)
-    except ContinuityError as error:
-        _fail(error, 2)
-    except OSError as error:
-        if error.strerror is None:
+    except Exception as error:
+        known = _sentence_of(error)
+        if known is None:
             raise
-        _fail(f"Expected to read and write freely, got: {error.strerror} ({error.filename or 'no file named'}).", 2)
-    except RuntimeError as error:  # DuckDB's words for Ctrl-C
-        if "interrupted" not in str(error).lower():
-            raise
-        _fail("interrupted", 130)
+        _fail(*known)
 
 
-def _fail(error: Exception | str, code: int) -> None:
+def _sentence_of(error: Exception) -> tuple[str, int] | None:
+    """What to say of an error and the exit code; None where it is one of the program's own."""
+    if isinstance(error, ContinuityError):
+        codes = {ReportError: 3, NotificationError: 4}
+        return " ".join([str(error), *getattr(error, "__notes__", ())]), codes.get(type(error), 2)
+    if isinstance(error, OSError) and error.strerror is not None:
+        place = error.filename or "no file named"
+        return f"Expected to read and write freely, got: {error.strerror} ({place}).", 2
+    if isinstance(error, RuntimeError) and "interrupted" in str(error).lower():  # DuckDB's words for Ctrl-C
+        return "interrupted", 130
+    return None
+
+
+def _fail(error: str, code: int) -> None:
     print(f"continuity: {error}", file=sys.stderr)
     sys.exit(code)
 
 
-def _open(store: Path | None, logs: Path | None, **how):
+def _open(store: str | None, logs: Path | None, **how):
     from continuity_analysis.errors import InputError
     from continuity_analysis.logs import open_store, read_logs
 

@@ -27,3 +27,7 @@ class StoreError(ContinuityError):
 
 class ReportError(ContinuityError):
     """A report was run and failed; the others are still there."""
+
+
+class NotificationError(ContinuityError):
+    """A run is written, but somebody who was to be told of it could not be."""

@@ -58,6 +58,7 @@ def finish(
     facts: RunFacts,
     scorecard: pd.DataFrame | None,
     error: str | None,
+    unchanged: tuple[str, ...] = (),
 ) -> RunResult:
     """Write `summary.json` and the index.
 
@@ -73,9 +74,11 @@ def finish(
         What `questions.scorecard` returned.
     error : str, optional
         Why there is no scorecard.
+    unchanged : tuple of str
+        Names of the reports that were not run again.
     """
     rows = pd.DataFrame(columns=["service"]) if scorecard is None else scorecard
     summary = summarise(rows, facts, reports=[report.to_json() for report in reports])
     write(folder / "summary.json", to_text(summary))
     write(folder / "index.html", index_page(facts, list(reports), scorecard=scorecard, scorecard_error=error))
-    return RunResult(folder, reports, summary, error)
+    return RunResult(folder, reports, summary, error, unchanged, tuple(facts.lines()))

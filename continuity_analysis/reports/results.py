@@ -57,12 +57,18 @@ class RunResult:
         The content of `summary.json`.
     scorecard_error : str, optional
         Why the scorecard could not be computed.
+    unchanged : tuple of str
+        Names of the reports that were not run again.
+    about : tuple of (str, str)
+        Label and text of what the run was made from.
     """
 
     folder: Path
     reports: tuple[ReportResult, ...]
     summary: dict
     scorecard_error: str | None = None
+    unchanged: tuple[str, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
 
     @property
     def index(self) -> Path:

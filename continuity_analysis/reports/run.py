@@ -1,16 +1,16 @@
 """A run: parameters checked, notebooks executed at once, pages, PDFs, deck, index and `summary.json` written."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from continuity_analysis.errors import InputError
-from continuity_analysis.reports.kernels import Kernels
-from continuity_analysis.reports.results import ReportResult, RunResult
+from continuity_analysis.reports.locking import locked
+from continuity_analysis.reports.log import LOG
+from continuity_analysis.reports.options import FORMATS, RunOptions, check_folder, check_options
+from continuity_analysis.reports.results import RunResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,51 +18,7 @@ if TYPE_CHECKING:
     from continuity_analysis.reports.execution import Progress
     from continuity_analysis.reports.source import Source
 
-FORMATS = ("html", "pdf", "pptx")
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """How to run reports; the options of `continuity report`.
-
-    Attributes
-    ----------
-    period : str
-        "2026Q3", "last-quarter", "start/end" and so on.
-    logs, store : path, optional
-        What to read; one of them.
-    catalog : path, optional
-        Else the `services.yaml` in or beside the logs or the store.
-    as_of : str, optional
-        The moment to speak of; default the newest that an export speaks of.
-    timezone : str, optional
-        IANA zone; else the catalogue's, else UTC.
-    out : path
-        The run's folder; files of earlier runs are replaced.
-    formats : tuple of str
-        Out of `FORMATS`.
-    jobs : int, optional
-        How many notebooks at once; default one per core.
-    parameters : mapping
-        Further parameters of notebooks, name -> value or its text.
-    template : path, optional
-        A PowerPoint file whose look the deck takes.
-    notebooks_dir : path, optional
-        Where the notebooks are; by default the project's own.
-    """
-
-    period: str = "last-quarter"
-    logs: str | Path | None = None
-    store: str | Path | None = None
-    catalog: str | Path | None = None
-    as_of: str | None = None
-    timezone: str | None = None
-    out: str | Path = "reports"
-    formats: tuple[str, ...] = FORMATS
-    jobs: int | None = None
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    template: str | Path | None = None
-    notebooks_dir: str | Path | None = None
+__all__ = ["FORMATS", "RunOptions", "run_reports"]
 
 
 def run_reports(
@@ -91,63 +47,78 @@ def run_reports(
         read.
     """
     options = options or RunOptions()
+    check_folder(options.out)
+    with locked(Path(options.out), wait=options.wait):
+        done = _earlier(tuple(names), options) if options.resume else None
+        return done or _anew(tuple(names), options, progress=progress)
+
+
+def _earlier(names: tuple[str, ...], options: RunOptions) -> RunResult | None:
+    """The run as it stands already, if nothing has changed: known without reading the logs or starting a kernel."""
+    from continuity_analysis.reports.finding import find_notebooks
+    from continuity_analysis.reports.fingerprints import inputs_fingerprint, run_fingerprint
+    from continuity_analysis.reports.records import unchanged_run
+
+    notebooks = find_notebooks(names, folder=options.notebooks_dir)
+    whole = run_fingerprint(notebooks, options, inputs=inputs_fingerprint(options))
+    done = unchanged_run(Path(options.out), notebooks, fingerprint=whole)
+    if done:
+        LOG.info("nothing has changed", extra={"reports": len(done.reports), "folder": str(done.folder)})
+    return done
+
+
+def _anew(names: tuple[str, ...], options: RunOptions, *, progress) -> RunResult:
+    from continuity_analysis.reports.kernels import Kernels
+
     with Kernels() as kernels:  # first of all: while it gets warm, the rest is imported, checked and read
-        from continuity_analysis.reports.notebooks import find_notebooks
+        from continuity_analysis.reports.finding import find_notebooks
         from continuity_analysis.reports.parameters import check_parameters
+        from continuity_analysis.reports.records import keep_run
 
-        notebooks = find_notebooks(tuple(names), folder=options.notebooks_dir)
+        notebooks = find_notebooks(names, folder=options.notebooks_dir)
         parameters = check_parameters(notebooks, options.parameters)
-        _check(options)
-        return _run(notebooks, parameters, options, kernels=kernels, progress=progress)
+        check_options(options)
+        marks = _fingerprints(notebooks, options)
+        LOG.info("run started", extra={"period": options.period, "reports": len(notebooks)})
+        result = _run(notebooks, parameters, options, marks=marks, kernels=kernels, progress=progress)
+        keep_run(Path(options.out), result, fingerprint=marks["whole"])
+        return result
 
 
-def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, kernels: Kernels, progress) -> RunResult:
-    from continuity_analysis.reports.execution import execute
+def _fingerprints(notebooks: dict[str, Path], options: RunOptions) -> dict[str, str]:
+    """Taken before anything is read: what changes meanwhile makes the next run see a difference."""
+    from continuity_analysis.reports.fingerprints import inputs_fingerprint, run_fingerprint
+
+    inputs = inputs_fingerprint(options)
+    return {"inputs": inputs, "whole": run_fingerprint(notebooks, options, inputs=inputs)}
+
+
+def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, marks, kernels, progress) -> RunResult:
+    from continuity_analysis.reports.history import folder_name, tidy
+    from continuity_analysis.reports.making import Making, make_report
     from continuity_analysis.reports.parameters import for_the_run
-    from continuity_analysis.reports.rendering import finish, render
+    from continuity_analysis.reports.records import forget_run
+    from continuity_analysis.reports.rendering import finish
     from continuity_analysis.reports.source import open_source
 
     what = {name: getattr(options, name) for name in ("period", "logs", "store", "catalog", "as_of", "timezone")}
     with open_source(**what) as source, _shown(progress, notebooks) as told, _pool(options, len(notebooks)) as pool:
-        made = {"facts": source.facts, "folder": Path(options.out)}
-        formats = dict.fromkeys(options.formats, options.template)
-
-        def report(name: str) -> ReportResult:  # drawn where it was executed, while others are still running
-            given = parameters[name] | for_the_run(notebooks[name], source.parameters)
-            executed = execute(notebooks[name], given, kernels=kernels, progress=told)
-            return render(name, executed, **made, formats=formats)
-
+        root = Path(options.out)
+        folder = root / folder_name(source.facts) if options.keep else root
+        forget_run(root)
+        making = Making(folder, source.facts, options, marks["inputs"], kernels, told)
+        given = {name: parameters[name] | for_the_run(path, source.parameters) for name, path in notebooks.items()}
         longest_first = sorted(notebooks, key=lambda name: -notebooks[name].stat().st_size)
-        running = {name: pool.submit(report, name) for name in longest_first}
+        running = {name: pool.submit(make_report, notebooks[name], given[name], making) for name in longest_first}
         scorecard, error = _scorecard(source)
-        reports = tuple(running[name].result() for name in notebooks)
-        return finish(reports=reports, **made, scorecard=scorecard, error=error)
-
-
-def _check(options: RunOptions) -> None:
-    """What can be known to be wrong before anything is read."""
-    from continuity_analysis.periods import read_moment, read_period
-
-    unknown = [name for name in options.formats if name not in FORMATS]
-    if unknown or not options.formats:
-        raise InputError(f"Expected formats out of {', '.join(FORMATS)}, got {', '.join(unknown) or 'none'}.")
-    if options.jobs is not None and options.jobs < 1:
-        raise InputError(f"Expected one job or more, got {options.jobs}.")
-    if options.template is not None:
-        from continuity_analysis.reports.deck_theme import read_template
-
-        read_template(options.template)
-    _check_folder(Path(options.out))
-    as_of = read_moment(options.as_of or "2000-01-01")
-    read_period(options.period, timezone=options.timezone or "UTC", as_of=as_of)
-
-
-def _check_folder(out: Path) -> None:
-    there = next(place for place in (out, *out.absolute().parents) if place.exists())
-    if not there.is_dir():
-        raise InputError(f"Expected a folder to write to, got {out}: {there} is a file.")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise InputError(f"Expected a folder to write to, got {out}: {there} may not be written to.")
+        made = {name: running[name].result() for name in notebooks}
+        unchanged = tuple(name for name, (_, again) in made.items() if not again)
+        reports = tuple(report for report, _ in made.values())
+        shown = {"facts": source.facts, "scorecard": scorecard, "error": error}
+        result = finish(folder, reports, **shown, unchanged=unchanged)
+    for name in tidy(root, keep=options.keep, present=folder.name) if options.keep else ():
+        LOG.info("old run removed", extra={"folder": name})
+    return result
 
 
 @contextmanager

@@ -29,7 +29,8 @@ def test_it_writes_pages_deck_index_summary_and_executed_notebooks(run):
     expected = {f"{name}.{kind}" for name in names for kind in ("html", "pdf")} | {
         f"notebooks/{name}.ipynb" for name in names
     }
-    assert there == expected | {"index.html", "summary.json", "review.pptx"}
+    records = {f".continuity/reports/{name}.json" for name in ("review", "plain")}  # of those that went well
+    assert there == expected | records | {"index.html", "summary.json", "review.pptx"}
     assert result.index == result.folder / "index.html"
 
 
@@ -105,7 +106,9 @@ def test_a_rerun_replaces_files_and_makes_what_was_asked_for(notebooks, tmp_path
     result = run_reports(("plain",), options)
     assert result.failed == ("scorecard",)
     assert "no numbers today" in (out / "index.html").read_text()
-    assert {path.name for path in out.iterdir()} == {"plain.html", "notebooks", "index.html", "summary.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "plain.html", "notebooks", "index.html", "summary.json", ".continuity",
+    }  # fmt: skip
     assert json.loads((out / "summary.json").read_text())["services"] == []
     assert "old" not in [path.read_text() for path in out.rglob("*") if path.is_file()]
 
