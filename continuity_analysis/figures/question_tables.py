@@ -170,7 +170,7 @@ def recoveries_table(phases: pd.DataFrame, *, n: int = 20) -> DisplayTable:
         "service": ("Service", "text"),
         "kind": ("Kind", "text"),
         "status": ("Outcome", "text"),
-        "disrupted_at": ("Disrupted", "moment"),
+        "began": ("Disrupted, else begun", "moment"),
         "detect_hours": ("Detect", "hours"),
         "declare_hours": ("Declare", "hours"),
         "start_hours": ("Start", "hours"),
@@ -178,7 +178,8 @@ def recoveries_table(phases: pd.DataFrame, *, n: int = 20) -> DisplayTable:
         "bring_back_hours": ("Bring back", "hours"),
         "total_hours": ("Total", "hours"),
     }
-    rows = phases.sort_values("disrupted_at", ascending=False).head(n)
+    rows = phases.assign(began=phases["disrupted_at"].fillna(phases["started_at"]))
+    rows = rows.sort_values("began", ascending=False).head(n)
     return display_table(rows, columns, caption="Recoveries and drills, newest first")
 
 

@@ -38,7 +38,8 @@ def plot_phases(
     """
     whole = phases[phases["disrupted_at"].notna()]
     shown = whole if len(whole) else phases
-    rows = shown.sort_values("disrupted_at", ascending=False).head(n).reset_index(drop=True)
+    shown = shown.assign(began=shown["disrupted_at"].fillna(shown["started_at"]))
+    rows = shown.sort_values("began", ascending=False).head(n).reset_index(drop=True)
     with style.applied():
         ax = style.axes_for(ax, height=style.height_of_rows(len(rows)))
         if rows.empty:
@@ -87,5 +88,5 @@ def _stack(ax: Axes, rows: pd.DataFrame) -> np.ndarray:
 
 
 def _label(row) -> str:
-    when = "" if pd.isna(row.disrupted_at) else f"{row.disrupted_at:%Y-%m-%d}  "
+    when = "" if pd.isna(row.began) else f"{row.began:%Y-%m-%d}  "
     return f"{when}{row.service} ({row.kind})"

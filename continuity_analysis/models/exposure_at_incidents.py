@@ -57,7 +57,7 @@ def positions(law: ExposureLaw, group: np.ndarray, hours: np.ndarray) -> np.ndar
 
 def _time_below(law: ExposureLaw, group: np.ndarray, ages: np.ndarray) -> np.ndarray:
     """Time [us] each group spent rising through ages below this one [us]."""
-    code, age, below, active = law.knots()
+    code, age, below, active = law.knots
     if not len(code):
         return np.zeros(len(ages))
     knots = pd.DataFrame({"code": code, "age": age.astype(float), "below": below, "active": active})
