@@ -71,6 +71,7 @@ def drills():
             "kind": ["drill", "drill", "restore"],
             "status": ["completed", "failed", "completed"],
             "disrupted_at": pd.to_datetime(["2026-01-01", "2026-04-01", None], utc=True),
+            "started_at": pd.to_datetime(["2026-01-01", "2026-04-01", "2026-03-01"], utc=True),
             "detect_hours": [0.1, 0.2, np.nan],
             "declare_hours": [0.3, 0.4, np.nan],
             "start_hours": [0.2, 0.1, np.nan],
