@@ -68,7 +68,7 @@ for 95 % of the time beside the share of periods that were; misses independent, 
 {forecast}
 
 What is not known of the chance of a miss pulls a stated chance towards even odds, the more so the fewer runs there
-were. The worst exposure takes few values (one miss, two in a row), so that its interval covers more.
+were.
 """
 
 

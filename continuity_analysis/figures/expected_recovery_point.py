@@ -64,8 +64,12 @@ def expected_exposure_table(expected: pd.DataFrame, *, by: str = "service") -> D
         "n_missed": ("Missed", "count"),
     }
     columns |= {"reason": ("Note", "text")} if expected["reason"].notna().any() else {}
+    caption = (
+        "Data at risk to be expected, least chance first; sure only as far as runs go on being missed as they were "
+        "(docs/calibration_exposure.md)"
+    )
     rows = expected.assign(chance=expected["chance"].round(2))
-    return display_table(rows, columns, caption="Data at risk to be expected, least chance first")
+    return display_table(rows, columns, caption=caption)
 
 
 def expected_exposure_sentence(expected: pd.DataFrame, *, by: str = "service") -> Sentence:
