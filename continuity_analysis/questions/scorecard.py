@@ -69,7 +69,9 @@ def _seen(logs, answers: dict[str, pd.DataFrame]) -> set[str]:
     return {name for rows in answers.values() for name in rows.index} if not logs.catalog.services else set()
 
 
-def _card(objective: str, now: pd.DataFrame, before: pd.DataFrame, promised: pd.DataFrame, *, change) -> pd.DataFrame:
+def _card(
+    objective: str, now: pd.DataFrame, before: pd.DataFrame, promised: pd.DataFrame, *, change=None
+) -> pd.DataFrame:
     """The rows of one objective, for all services; a change that was tested in its own words, else stated untested."""
     rows = now.reindex(promised.index)
     target = rows["target"].astype(float).fillna(_target(objective, promised))
