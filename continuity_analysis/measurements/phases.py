@@ -10,8 +10,6 @@ import pandas as pd
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN
 from continuity_analysis.measurements.observations import CLOCKS
 
-RESTORED = CLOCKS.index("restored")
-
 
 def measure_phases(observations: pd.DataFrame) -> pd.DataFrame:
     """The phases of incidents that were restored.

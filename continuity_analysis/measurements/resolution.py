@@ -32,11 +32,10 @@ def measure_resolution(observations: pd.DataFrame, clocks: Sequence[str]) -> np.
     ndarray of float, shape (n,)
         0 where moments are finer than a millisecond, or too few to tell.
     """
-    widths = np.zeros(len(observations))
+    widths, product = np.zeros(len(observations)), pd.factorize(observations["product"])[0]
     for clock in clocks:
         moments = observations[clock].to_numpy()
         fits = pd.DataFrame({unit: (moments % unit == 0) | (moments == UNKNOWN) for unit in UNITS}).to_numpy()
-        product = pd.factorize(observations["product"])[0]
         known = np.bincount(product[moments != UNKNOWN], minlength=product.max(initial=-1) + 1)
         every = np.ones((len(known), len(UNITS)), dtype=bool)
         np.logical_and.at(every, product, fits)

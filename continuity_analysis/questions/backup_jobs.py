@@ -11,10 +11,9 @@ from continuity_analysis.measurements.backup_slots import Slots, match_runs, mea
 from continuity_analysis.measurements.clock import HOUR, to_microseconds
 from continuity_analysis.measurements.intervals import Intervals, intervals
 from continuity_analysis.measurements.once import once
-from continuity_analysis.measurements.usable_backups import measure_usable_backups
 from continuity_analysis.models.backup_schedules import Schedules, learn_schedules
 from continuity_analysis.periods import read_period
-from continuity_analysis.questions.exposed import accepting, since_in_service
+from continuity_analysis.questions.exposed import observe_backups
 from continuity_analysis.questions.stated_backups import with_any_method, with_stated
 
 LEARN = 91 * 24 * HOUR  # a schedule is that of so long before the end, or of the period if that is longer
@@ -83,14 +82,13 @@ def _observed(logs, *, start: pd.Timestamp, end: pd.Timestamp) -> BackupJobs:
 @once
 def _all_runs(logs) -> tuple[pd.DataFrame, Intervals]:
     """Every run there is, and when each job was watched: product by product, since each vouches for its own runs."""
-    claims = logs.catalog.services_of_assets(logs.backups["asset"].dropna())
-    usable = measure_usable_backups(logs.backups, logs.exports, accept_partial=accepting(logs.catalog, claims))
+    seen = observe_backups(logs)
+    usable = seen.usable
     runs = number_jobs(with_any_method(measure_backup_runs(logs.backups, logs.exports, usable), logs.catalog.backups))
-    since = since_in_service(logs.catalog, claims)
     parts = [intervals([], [], [])]
     for product, rows in logs.backups.groupby("product"):
         stretches = measure_backup_coverage(
-            rows, logs.exports, usable=usable[usable["product"] == product], since=since
+            rows, logs.exports, usable=usable[usable["product"] == product], since=seen.since
         )
         of = runs.loc[runs["product"] == product, ["asset", "code"]].drop_duplicates()
         proven = stretches[stretches["proven"]].merge(of, on="asset")
