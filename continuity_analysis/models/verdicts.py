@@ -5,6 +5,7 @@ import pandas as pd
 
 from continuity_analysis.words import show_all
 
+REQUIRED_CHANCE = 0.9
 VERDICTS = ("BREACHED", "AT_RISK", "INSUFFICIENT", "MET", "NOT_SET")  # worst first
 
 
@@ -14,8 +15,8 @@ def judged(estimates: pd.DataFrame, objective: np.ndarray, rules: list, *, unfin
     Parameters
     ----------
     estimates : DataFrame
-        Optionally with `chance_next_period` and `required_chance`: what is met, but with a smaller chance to be met
-        next period than required, is AT_RISK.
+        Optionally with `chance_next_period`, `required_chance` (0.9 where it is null) and `chance_basis` (words that
+        follow the chance): what is met, but with a smaller chance to be met next period than required, is AT_RISK.
     objective : array of float
         The target; NaN: not set.
     rules : list of (condition, verdict, sentence)
@@ -28,8 +29,10 @@ def judged(estimates: pd.DataFrame, objective: np.ndarray, rules: list, *, unfin
     verdict = np.select(holds, [np.full(n, v, dtype=object) for _, v, _ in rules], "")
     reason = np.select(holds, [np.broadcast_to(np.asarray(r, dtype=object), n) for *_, r in rules], "")
     chance = column(estimates, "chance_next_period", default=np.nan)
-    at_risk = (verdict == "MET") & (chance < column(estimates, "required_chance", default=0.9))
-    foreseen = reason + np.asarray("; chance to meet it next period " + percent(chance), dtype=object)
+    required = column(estimates, "required_chance", default=REQUIRED_CHANCE)
+    at_risk = (verdict == "MET") & (chance < np.where(np.isnan(required), REQUIRED_CHANCE, required))
+    basis = estimates.get("chance_basis", pd.Series("", estimates.index)).to_numpy(object)
+    foreseen = reason + np.asarray("; chance to meet it next period " + percent(chance), dtype=object) + basis
     return estimates.assign(
         objective=objective,
         verdict=pd.array(np.where(at_risk, "AT_RISK", verdict), dtype="str"),

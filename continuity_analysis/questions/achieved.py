@@ -99,12 +99,14 @@ def achieved_rpo(logs, window: Period) -> pd.DataFrame:
 def achieved_rto(logs, window: Period) -> pd.DataFrame:
     """The slowest evaluable recovery; without a promise the slowest there was."""
     found = recovery_time(logs, period=window).set_index("service")
+    some = (found["n_evaluable"] > 0).to_numpy()
     proven = "; proven chance at least " + percent(found["proven_chance"].to_numpy(float))
+    proven = proven.where(some, "; no recovery proves any chance")
     needed = found["evidence_needed"]
-    more = count(needed.to_numpy(float)) + " more successes in a row would prove "
-    more = "; " + more + percent(found["required_chance"].to_numpy(float))
+    more = "; " + count(needed.to_numpy(float)) + pd.Series(np.where(some, " more", ""), dtype="str")
+    more = more + " successes in a row would prove " + percent(found["required_chance"].to_numpy(float))
     proven, more = proven.set_axis(found.index), more.set_axis(found.index)
-    counted = found["objective"].notna() & (found["n_evaluable"] > 0)
+    counted = found["objective"].notna()
     reason = found["reason"] + proven.where(counted, "") + more.where(counted & (needed > 0), "")
     ended = found["n"] - found["n_data_only"] - found["n_censored"]
     return found[VERDICT].assign(

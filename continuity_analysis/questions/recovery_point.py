@@ -58,10 +58,9 @@ def judged_recovery_point(exposed: Exposed, logs, *, by: str) -> pd.DataFrame:
     estimates["n"] = estimates[by].map(points_counted(exposed, by)).fillna(0).astype("int64")
     share = promised["rpo_share"].to_numpy()
     unfinished = pd.notna(logs.as_of) and logs.as_of < exposed.window.end
-    whole = np.where(unfinished, exposed.window.hours, np.nan)
-    judged = judge_recovery_point(
-        estimates, within.to_numpy(), share=share, period_hours=np.full(len(estimates), whole)
-    )
+    left = (exposed.window.end - exposed.end) / pd.Timedelta(hours=1) if unfinished else np.nan
+    whole = estimates["covered_hours"] + estimates["unknown_hours"] + left  # of it none before it was in service
+    judged = judge_recovery_point(estimates, within.to_numpy(), share=share, period_hours=whole)
     judged = judged.assign(share_promised=share)
     return judged.sort_values(["worst_hours", by], ascending=[False, True], ignore_index=True)[[by, *COLUMNS]]
 

@@ -153,6 +153,14 @@ def test_an_unfinished_period_is_provisional():
     assert asked(daily(), as_of=120).loc["shop", ["verdict", "provisional"]].tolist() == ["MET", True]
 
 
+def test_the_allowance_of_an_unfinished_period_is_that_of_the_time_in_service():
+    shop = {"assets": ["db"], "objectives": {"rpo": {"within": "30h", "for": "90%"}}}
+    whole = asked(daily(skip=[5]), services={"shop": shop}, as_of=150).loc["shop"]
+    assert whole["verdict"] == "AT_RISK"  # 20 h over of the 24 h that 240 h allow
+    late = asked(daily(skip=[5]), services={"shop": shop | {"in_service_since": at(100)}}, as_of=150).loc["shop"]
+    assert late["verdict"] == "BREACHED"  # of the 14 h that 140 h allow
+
+
 def test_exposure_as_pieces():
     logs = logs_of([backup("a", 0, 1, 0, expires_at=30), backup("b", 40, 41, 40)], [export(until=60)], as_of=100)
     found = ca.exposure(logs, (at(0), at(80)))

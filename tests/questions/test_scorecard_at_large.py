@@ -102,6 +102,9 @@ def test_the_proven_chance_is_said_beside_an_rto():
     assert found["verdict"] == "MET"
     assert "proven chance at least 22.4 %" in found["reason"]
     assert "27 more successes in a row would prove 90 %" in found["reason"]
+    none = row(carded(services), "rto")
+    assert none["verdict"] == "INSUFFICIENT"
+    assert none["reason"].endswith("no recovery proves any chance; 29 successes in a row would prove 90 %")
 
 
 def test_the_period_before_stands_beside():
