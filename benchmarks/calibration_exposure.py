@@ -169,8 +169,8 @@ def coming(n: int, p: float) -> list[str]:
     size = len(known)
     if size < RUNS / 50:
         return ["—"] * 4
-    limits = {"within_hours": np.full(size, WITHIN), "share": np.full(size, SHARE)}
-    found = forecast_exposure(law.rows(known), np.arange(size), hours=COMING, **limits)
+    promised = pd.DataFrame({"within_hours": np.full(size, WITHIN), "share": np.full(size, SHARE)})
+    found = forecast_exposure(law.rows(known), np.arange(size), hours=COMING, objectives=promised)
     real = one_period(rng, size, outcomes=outcomes, run_times=run_times, law=law, known=known)
     inside = [
         percent(((found[f"coming_{name}_low"] <= x + 1e-6) & (x - 1e-6 <= found[f"coming_{name}_high"])).mean())

@@ -99,6 +99,8 @@ _STARTS = {
     "readiness": "questions",
     "readiness_counts": "questions",
     "scorecard": "questions",
+    "composite_scorecard": "questions",
+    "reachable_availability": "questions",
     "what_if": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",

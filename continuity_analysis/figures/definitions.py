@@ -166,7 +166,8 @@ DEFINITIONS = {
         "misses cluster": "So few unbroken strings of misses, or fewer, come about at most once in 20 times where misses fall anywhere among the runs due (Wald and Wolfowitz). Then whole strings are resampled: something stops the backups for a time. Else each due run has the same chance of a miss.",
         "expected mean": "In the long run E[G²] / 2 E[G] plus the run time, G being the time from one usable backup to the next (Cox 1962); half the interval plus the run time where no run is missed. The 95 % interval joins the exact limits of the chance of a miss (Clopper-Pearson) with the bootstrap of whole cycles. Where misses are not marked as clustered it supposes that they come one by one (docs/calibration_exposure.md). Printed from 20 due runs on; of a service with several assets only the coming period is.",
         "coming P95, coming worst": "Medians of 1,000 simulated periods as long as the one reported, from the state at the end of the watched time, with what is not known of the cycles included; in brackets the 95 % prediction interval. Expiry is not simulated: where backups ran out in the history nothing is foreseen.",
-        "chance to meet the RPO": "Share of the simulated periods within the target for the share of time promised. A promise never yet broken is not sure to be kept. Assets of one service are taken as independent.",
+        "coming, promised share": "The age kept to for the share of time promised (all of it where none is) in the coming period, drawn like the worst. What the scorecard expects of data at risk.",
+        "chance to meet the RPO": "Share of the simulated periods within the target for the share of time promised. A promise never yet broken is not sure to be kept. Assets of one service are taken as independent. Below the chance required (90 % unless stated) what is met is at risk; a missing chance changes no verdict.",
         "longest interval that will do": "The longest interval tried, from 15 minutes to a day, under which the chance reaches the one required. Run times and the chance of a miss per run stay; where misses cluster, what stops the backups stays as long and begins as often per hour. Not judged where more than one run in 20 takes longer than the interval.",
     },
     "recovery_time": {
@@ -232,8 +233,15 @@ DEFINITIONS = {
     },
     "scorecard": {
         "achieved": "In the target's own unit. For time to restore: by when the promised share was restored. For data at risk: the exposure at the promised share of time. For recovery time: the slowest evaluable recovery.",
-        "expected": "What the process would do again, with its interval; printed only where a model can defend it.",
+        "expected": "What the process would do again, with its interval; printed only where a model can defend it. Of availability in the long run; of data at risk in a coming period as long, with its 95 % prediction interval.",
         "previous period": "The same number for the period before; a difference is stated, never called a change without a test.",
+    },
+    "composites": {
+        "services together": "All services, those of a tier, or a service with everything it needs, directly or through others. They have no promise of their own: the verdict is the worst of their services' (breached, at risk, not enough evidence, met). It changes no service's own verdict.",
+        "achieved together": "Availability: the share of the time known of all of them in which all were up at once, from the union of their real down times, weighted by impact. Of any other objective the worst of the services.",
+        "needs up, as promised, as achieved": "The product of the availabilities of all a service needs, each counted once: what they are up at once if they fail independently (Trivedi 2002). As promised: each exactly at its objective. As achieved: each as in the period.",
+        "can it be reached?": "To its users a service is down when anything it needs is. Yes: its objective is below that product. Only if failures coincide: it is not (equal to it the service may never fail by itself), but not above the least available of what it needs. No: it is above even that. Unknown: something it needs has no promise.",
+        "by itself it must be up": "Objective over that product: what is left to the service itself, if failures are independent.",
     },
     "data_quality": {
         "used, ignored, rejected": "Every record of every file is exactly one of the three: it led to rows, it is right but says nothing here (with the reason), or it could not be used (kept with its raw text).",

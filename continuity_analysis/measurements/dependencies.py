@@ -70,15 +70,32 @@ def measure_dependencies(
     depends_on : dict
         What each service needs directly.
     """
-    pairs = needed_by(depends_on)
+    return measure_together(disruptions, observation, pairs=needed_by(depends_on), kind="depends_on")
+
+
+def measure_together(disruptions: pd.DataFrame, observation: Observation, *, pairs: pd.DataFrame, kind: str) -> Systems:
+    """Sets of services, each down when any of its services is.
+
+    Parameters
+    ----------
+    disruptions : DataFrame
+        Result of `measure_disruptions`.
+    observation : Observation
+    pairs : DataFrame
+        service (name of the whole), part (a service in it), own (the part is the service itself), one set after the
+        other.
+    kind : str
+        What is said of all of them in `kind`.
+    """
     system, services = pd.factorize(pairs["service"])
-    parts = pairs.assign(system=system, code=codes_of(pairs["part"], observation.services))
+    named = pairs[["service", "part", "own"]].reset_index(drop=True)
+    parts = named.assign(system=system, code=codes_of(named["part"], observation.services))
     known = _known_together(measure_known(disruptions, observation), parts, len(services))
     rows = parts.assign(row=np.arange(len(parts))).merge(disruptions[disruptions["impact"] > 0], on="code")
     rows = rows[~_again(rows)]
     pieces, piece = clip(intervals(rows["row"], rows["start"], rows["end"]), _per_part(known, parts))
     down, weight = highest(pieces, rows["impact"].to_numpy(float)[piece])
-    about = pd.DataFrame({"service": pd.Series(services, dtype="str"), "kind": "depends_on"})
+    about = pd.DataFrame({"service": pd.Series(services, dtype="str"), "kind": kind})
     about = about.assign(required=np.bincount(system, minlength=len(services)))
     return _seen(parts, about, known=known, down=(down, weight))
 

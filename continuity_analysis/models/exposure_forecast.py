@@ -14,11 +14,13 @@ from continuity_analysis.models.simulated_cycles import cycles_in, simulate_cycl
 
 _AT_ONCE = 2_000_000  # simulated backups per step, so that memory stays small
 _ROUNDING = 1e-9
-NAMES = ("mean", "p95", "worst")
+NAMES = ("mean", "p95", "worst", "promised")
 
 
-def forecast_exposure(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours, share) -> pd.DataFrame:
-    """The law of the coming period's exposure of each group of assets.
+def forecast_exposure(
+    law: CycleLaw, group: np.ndarray, *, hours: float, objectives: pd.DataFrame, of: tuple[str, ...] = NAMES
+) -> pd.DataFrame:
+    """The law of the coming period's exposure of each group of assets; groups of the same assets are drawn once.
 
     Parameters
     ----------
@@ -28,29 +30,46 @@ def forecast_exposure(law: CycleLaw, group: np.ndarray, *, hours: float, within_
         Number of the group of each row, from 0, in order.
     hours : float
         Length of the period [h].
-    within_hours, share : array of float, shape (groups,)
-        The target [h], and the share of time for which it is promised; NaN: not set.
+    objectives : DataFrame
+        One row per group: within_hours, the target [h], and share, the share of time for which it is promised; NaN:
+        not set, and then the share is taken as 1.
+    of : tuple of str
+        What is wanted: "mean", "p95", "worst" and "promised", the age kept to for the share of time promised.
 
     Returns
     -------
     DataFrame
-        One row per group: coming_mean_hours, coming_p95_hours, coming_worst_hours (medians of the draws), each with
-        _low and _high (95 % prediction interval) [h]; chance to meet the objective, and chance_error, its Monte Carlo
-        standard error.
+        One row per group: coming_mean_hours and so on (medians of the draws), each with _low and _high (95 %
+        prediction interval) [h]; chance to meet the objective, and chance_error, its Monte Carlo standard error.
     """
-    limit, promised = (np.asarray(x, dtype=float) for x in (within_hours, share))
-    drawn = {name: np.full((len(limit), DRAWS), np.nan) for name in (*NAMES, "over")}
-    for rows in _parts(law, group, hours):
-        mine, code = np.unique(group[rows], return_inverse=True)
-        exposure = simulated_law(law.rows(rows), code, hours=hours)
-        for name, values in _summary(exposure, np.repeat(limit[mine], DRAWS)).items():
-            drawn[name][mine] = values.reshape(len(mine), DRAWS)
-    chance = chance_within(drawn["over"], hours, share=promised)
-    out = {}
-    for name in NAMES:
+    asked, question = _questions(law, group, objectives)
+    drawn = {name: np.full((len(asked), DRAWS), np.nan) for name in (*of, "over")}
+    first = np.isin(group, asked["group"].drop_duplicates())
+    for rows in _parts(law.rows(first), group[first], hours):
+        mine, code = np.unique(group[first][rows], return_inverse=True)
+        exposure = simulated_law(law.rows(first).rows(rows), code, hours=hours)
+        own = asked[asked["group"].isin(mine)]
+        for _, turn in own.groupby(own.groupby("group").cumcount()):
+            put = turn.set_index("group").reindex(mine)
+            some = put["within_hours"].index.get_indexer(turn["group"])
+            for name, values in _summary(exposure, put, of).items():
+                drawn[name][turn.index] = values.reshape(len(mine), DRAWS)[some]
+    chance = chance_within(drawn["over"], hours, share=asked["share"].to_numpy())
+    found = {"chance": chance, "chance_error": np.sqrt(chance * (1 - chance) / DRAWS)}
+    for name in of:
         low, middle, high = np.quantile(drawn[name], [0.025, 0.5, 0.975], axis=1)
-        out |= {f"coming_{name}_hours": middle, f"coming_{name}_low": low, f"coming_{name}_high": high}
-    return pd.DataFrame(out | {"chance": chance, "chance_error": np.sqrt(chance * (1 - chance) / DRAWS)})
+        found |= {f"coming_{name}_hours": middle, f"coming_{name}_low": low, f"coming_{name}_high": high}
+    return pd.DataFrame(found).iloc[question].reset_index(drop=True)
+
+
+def _questions(law: CycleLaw, group: np.ndarray, objectives: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """What is asked of which group, each once: the first of those with the same assets; and the question of each."""
+    assets = pd.Series(law.assets).groupby(group).agg(lambda names: tuple(sorted(names)))
+    stated = objectives[["within_hours", "share"]].astype(float).reset_index(drop=True)
+    alike = assets.reset_index(drop=True).map({a: i for i, a in reversed(list(enumerate(assets)))})
+    rows = stated.assign(group=alike, share=stated["share"].fillna(1.0))
+    number = rows.groupby(list(rows.columns), dropna=False, sort=False).ngroup().to_numpy()
+    return rows.drop_duplicates(ignore_index=True), number
 
 
 def simulated_law(law: CycleLaw, group: np.ndarray, *, hours: float) -> ExposureLaw:
@@ -69,9 +88,12 @@ def simulated_law(law: CycleLaw, group: np.ndarray, *, hours: float) -> Exposure
     lasting = until > start
     pieces = Intervals(code[lasting], start[lasting], until[lasting])
     data = np.rint(held[lasting] * HOUR).astype(np.int64)
-    if len(group) > group.max(initial=-1) + 1:
-        pieces, oldest = highest(pieces, end + 1.0 - data)
-        data = (end + 1 - oldest).astype(np.int64)
+    several = np.bincount(group)[pieces.group // DRAWS] > 1
+    if several.any():
+        worst, oldest = highest(pieces[several], end + 1.0 - data[several])
+        alone = pieces[~several]
+        pieces = Intervals(*(np.append(getattr(alone, f), getattr(worst, f)) for f in ("group", "start", "end")))
+        data = np.append(data[~several], (end + 1 - oldest).astype(np.int64))
     age, known = pieces.start - data, np.ones(len(data), dtype=bool)
     names = pd.RangeIndex((group.max(initial=-1) + 1) * DRAWS)
     length = pieces.end - pieces.start
@@ -100,13 +122,27 @@ def chance_within(over: np.ndarray, hours: float, *, share: np.ndarray) -> np.nd
     return np.where(np.isnan(over).any(axis=1) | np.isnan(share), np.nan, met.mean(axis=1))
 
 
-def _summary(exposure: ExposureLaw, limit: np.ndarray) -> dict[str, np.ndarray]:
-    """Mean, P95 and worst of each draw, and the time spent over the limit [h]."""
-    whole = exposure.total(exposure.protected)
-    mean = exposure.total(exposure.protected, (exposure.youngest + exposure.oldest) / 2) / whole / HOUR
-    worst = np.zeros(len(whole))
+def _summary(exposure: ExposureLaw, objectives: pd.DataFrame, of: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """What is wanted of each draw, and the time spent over the target [h]."""
+    limit, share = (np.repeat(objectives[name].to_numpy(float), DRAWS) for name in ("within_hours", "share"))
+    asks = {
+        "mean": lambda: _mean(exposure),
+        "p95": lambda: exposure.quantile(0.95),
+        "worst": lambda: _worst(exposure),
+        "promised": lambda: _worst(exposure) if (share == 1).all() else exposure.quantile(share),
+    }
+    return {name: asks[name]() for name in of} | {"over": exposure.over(limit) / HOUR}
+
+
+def _mean(exposure: ExposureLaw) -> np.ndarray:
+    middle = (exposure.youngest + exposure.oldest) / 2
+    return exposure.total(exposure.protected, middle) / exposure.total(exposure.protected) / HOUR
+
+
+def _worst(exposure: ExposureLaw) -> np.ndarray:
+    worst = np.zeros(len(exposure.groups))
     np.maximum.at(worst, exposure.code, exposure.oldest / HOUR)
-    return {"mean": mean, "p95": exposure.quantile(0.95), "worst": worst, "over": exposure.over(limit) / HOUR}
+    return worst
 
 
 def _parts(law: CycleLaw, group: np.ndarray, hours: float) -> list[np.ndarray]:

@@ -10,6 +10,7 @@ from continuity_analysis.questions.comparisons import (
     compare_restoration,
     restoration_visibility,
 )
+from continuity_analysis.questions.composites import composite_scorecard, reachable_availability
 from continuity_analysis.questions.corrections import corrections
 from continuity_analysis.questions.data_quality import data_quality
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
@@ -59,6 +60,7 @@ __all__ = [
     "change_outcomes",
     "compare_before_after",
     "compare_restoration",
+    "composite_scorecard",
     "corrections",
     "cumulative_failures",
     "data_quality",
@@ -87,6 +89,7 @@ __all__ = [
     "longest_disruptions",
     "phase_shares",
     "pooled_restoration",
+    "reachable_availability",
     "readiness",
     "readiness_counts",
     "realised_loss",

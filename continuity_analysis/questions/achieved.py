@@ -23,9 +23,10 @@ VERDICT = ["verdict", "provisional", "reason"]
 EXPECTED = ["expected", "expected_low", "expected_high"]
 
 
-def achieved_availability(logs, window: Period) -> pd.DataFrame:
-    """Availability of all causes, or of unplanned ones where those are judged."""
-    found = availability(logs, window).set_index("service")
+def achieved_availability(logs, window: Period, *, ahead: bool = True) -> pd.DataFrame:
+    """Availability of all causes, or of unplanned ones where those are judged; if not `ahead`, nothing is expected."""
+    nothing = None if ahead else pd.DataFrame(columns=[*EXPECTED, "chance", "required_chance"], dtype="float64")
+    found = availability(logs, window, expected=nothing).set_index("service")
     unplanned = found["judged"] == "unplanned"
     impact = ("impact assumed for " + count(found["n_assumed_impact"].to_numpy(float))).set_axis(found.index)
     impact = impact.where(found["n_assumed_impact"] > 0)
@@ -79,15 +80,19 @@ def achieved_restore(logs, window: Period) -> pd.DataFrame:
     )
 
 
-def achieved_rpo(logs, window: Period) -> pd.DataFrame:
-    """The exposure kept to for the promised share of covered time; without a promise the worst."""
+def achieved_rpo(logs, window: Period, *, ahead: bool = True) -> pd.DataFrame:
+    """The exposure kept to for the promised share of covered time; without a promise the worst.
+
+    Expected is the same of the coming period; nothing if not `ahead`.
+    """
     exposed = observe_exposure(logs, window, "service")
-    found = judged_recovery_point(exposed, logs, by="service").set_index("service")
+    found = judged_recovery_point(exposed, logs, by="service", ahead=ahead).set_index("service")
     share = found["share_promised"].astype(float).fillna(1.0)
     seen = found["covered_hours"] + found["unknown_hours"]
     points = (percent(found["share_assumed"].to_numpy(float)) + " rests on assumed points").set_axis(found.index)
     direction = found["direction"].map({"lower bound": "a lower bound", "unknown": "direction unknown"})
     return found[VERDICT].assign(
+        **{name: found[name] * SECONDS for name in EXPECTED},
         target=found["objective"] * SECONDS,
         achieved=exposure_quantile(exposed.pieces, share, by="service").reindex(found.index) * SECONDS,
         n=found["n"],

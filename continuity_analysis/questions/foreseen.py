@@ -16,7 +16,7 @@ from continuity_analysis.words import show
 
 EXPECTED = ["expected_hours", "expected_low", "expected_high"]
 _ENDS = ("_hours", "_low", "_high")
-COMING = tuple(f"coming_{name}{end}" for name in ("mean", "p95", "worst") for end in _ENDS)
+COMING = tuple(f"coming_{name}{end}" for name in ("mean", "p95", "worst", "promised") for end in _ENDS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +42,12 @@ class Foreseen:
     known: np.ndarray
     law: CycleLaw
     group: np.ndarray
+
+    @property
+    def objectives(self) -> pd.DataFrame:
+        """What is promised of each of `known`: within_hours and share."""
+        stated = self.table.loc[self.known, ["objective", "share_promised"]]
+        return stated.set_axis(["within_hours", "share"], axis=1)
 
 
 def foresee(logs, period, *, by: str, history) -> Foreseen:

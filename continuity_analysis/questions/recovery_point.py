@@ -8,13 +8,16 @@ from continuity_analysis.measurements.exposure_episodes import measure_exposure_
 from continuity_analysis.models.exposure_law import exposure_exceedance, law_of
 from continuity_analysis.models.objectives import judge_recovery_point
 from continuity_analysis.models.recovery_point import estimate_recovery_point
+from continuity_analysis.questions.expected_recovery_point import coming_recovery_point
 from continuity_analysis.questions.exposed import Exposed, observe_exposure
 
 COLUMNS = (
     "p50_hours", "p95_hours", "p99_hours", "worst_hours", "mean_hours", "covered_hours", "unknown_hours",
     "unprotected_share", "share_over_objective", "share_over_proven", "n", "n_episodes", "share_assumed", "direction",
-    "objective", "share_promised", "verdict", "provisional", "reason",
+    "objective", "share_promised", "verdict", "provisional", "reason", "expected", "expected_low", "expected_high",
+    "chance_next_period", "required_chance",
 )  # fmt: skip
+EXPECTED = COLUMNS[-5:]
 
 
 def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
@@ -35,7 +38,10 @@ def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
         moment) and its mean over protected time, all over covered time [h]; covered_hours, unknown_hours;
         unprotected_share, share_over_objective, share_over_proven (not only in a single listing of survivors),
         share_assumed (rests on an assumed point); n (backups usable in the period), n_episodes over the objective (or,
-        without one, unprotected); direction; objective [h], share_promised, verdict, provisional, reason.
+        without one, unprotected); direction; objective [h], share_promised, verdict, provisional, reason; of services,
+        as of `expected_recovery_point`, expected with its 95 % prediction interval: the age kept to for the share of
+        time promised (all of it where none is) in the coming period [h]; chance_next_period, that of meeting the
+        objective then, and required_chance.
 
     Raises
     ------
@@ -45,8 +51,8 @@ def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
     return judged_recovery_point(observe_exposure(logs, period, by), logs, by=by)
 
 
-def judged_recovery_point(exposed: Exposed, logs, *, by: str) -> pd.DataFrame:
-    """`recovery_point`, of an exposure that was measured already."""
+def judged_recovery_point(exposed: Exposed, logs, *, by: str, ahead: bool = True) -> pd.DataFrame:
+    """`recovery_point`, of an exposure that was measured already; if not `ahead`, without what is expected."""
     promised = exposed.promised
     within = promised["rpo_within_hours"].rename_axis(by)
     estimates = estimate_recovery_point(exposed.pieces, by=by, within_hours=within)
@@ -57,12 +63,21 @@ def judged_recovery_point(exposed: Exposed, logs, *, by: str) -> pd.DataFrame:
     estimates["n_episodes"] = estimates[by].map(episodes[by].value_counts()).fillna(0).astype("int64")
     estimates["n"] = estimates[by].map(points_counted(exposed, by)).fillna(0).astype("int64")
     share = promised["rpo_share"].to_numpy()
+    estimates = _with_coming(estimates, coming_recovery_point(logs, window=exposed.window) if ahead else None, by=by)
     unfinished = pd.notna(logs.as_of) and logs.as_of < exposed.window.end
     left = (exposed.window.end - exposed.end) / pd.Timedelta(hours=1) if unfinished else np.nan
     whole = estimates["covered_hours"] + estimates["unknown_hours"] + left  # of it none before it was in service
     judged = judge_recovery_point(estimates, within.to_numpy(), share=share, period_hours=whole)
     judged = judged.assign(share_promised=share)
     return judged.sort_values(["worst_hours", by], ascending=[False, True], ignore_index=True)[[by, *COLUMNS]]
+
+
+def _with_coming(estimates: pd.DataFrame, coming: pd.DataFrame | None, *, by: str) -> pd.DataFrame:
+    """The estimates with what is expected of each service; null of an asset, which has promised nothing."""
+    if coming is None or by == "asset":
+        return estimates.assign(**dict.fromkeys(EXPECTED, np.nan))
+    rows = coming.reindex(estimates[by]).reset_index(drop=True)
+    return pd.concat([estimates, rows], axis=1)
 
 
 def exposure(logs, period, *, by: str = "service", view: str = "all") -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.once import once
 from continuity_analysis.models.verdicts import VERDICTS
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions import achieved
@@ -19,6 +20,7 @@ OBJECTIVES = {
     "rto": achieved.achieved_rto,
     "mtpd": achieved.achieved_mtpd,
 }
+FORESEEN = ("availability", "rpo")
 RATIOS = ("availability", "requests", "latency")
 UNSEEN = "nothing was seen that it could be judged by"
 UNSET = "no objective is set"
@@ -45,8 +47,13 @@ def scorecard(logs, period) -> pd.DataFrame:
         fact about the period (infinite: unprotected, or never restored), expected what a model can defend (null where
         none can). n is what it rests on, coverage the share of time watched, assumed and change are words.
     """
-    window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
-    now, before = _achieved(logs, window), _achieved(logs, window.previous())
+    return scored(logs, window=read_period(period, timezone=logs.timezone, as_of=logs.as_of)).copy()
+
+
+@once
+def scored(logs, *, window: Period) -> pd.DataFrame:
+    """`scorecard`, worked out once; who asks leaves it as it is."""
+    now, before = _achieved(logs, window), _achieved(logs, window.previous(), ahead=False)
     services = pd.Index(sorted({*logs.catalog.services, *_seen(logs, now)}), name="service", dtype="str")
     promised = promises(logs.catalog, services)
     tested = {"restore": comparison_in_words(compare_restoration(logs, window))}
@@ -60,8 +67,9 @@ def scorecard(logs, period) -> pd.DataFrame:
     return rows.iloc[np.lexsort([o.to_numpy() for o in order])].reset_index(drop=True)[list(COLUMNS)]
 
 
-def _achieved(logs, window: Period) -> dict[str, pd.DataFrame]:
-    return {objective: ask(logs, window) for objective, ask in OBJECTIVES.items()}
+def _achieved(logs, window: Period, *, ahead: bool = True) -> dict[str, pd.DataFrame]:
+    how = {objective: {"ahead": ahead} for objective in FORESEEN}
+    return {objective: ask(logs, window, **how.get(objective, {})) for objective, ask in OBJECTIVES.items()}
 
 
 def _seen(logs, answers: dict[str, pd.DataFrame]) -> set[str]:

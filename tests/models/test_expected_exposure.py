@@ -53,6 +53,10 @@ def only(law):
     return estimate_expected_exposure(law).iloc[0]
 
 
+def promised(within_hours, share, groups=1):
+    return pd.DataFrame({"within_hours": [float(within_hours)] * groups, "share": [float(share)] * groups})
+
+
 TENTH = [1 if i % 9 == 4 else 0 for i in range(900)]  # 100 of 1,000 due runs missed, none twice in a row
 
 
@@ -127,7 +131,7 @@ def test_simulated_periods_have_the_mean_of_the_long_run(held):
     missed, run = rng.geometric(0.8, 1_500) - 1, rng.uniform(0, 4.9, 1_500)
     law = law_of(missed, interval=rng.uniform(5, 7, 1_500), run=run, held=held * run)
     assert not law.clustered[0]
-    found = forecast_exposure(law, np.array([0]), hours=3_000.0, within_hours=[np.nan], share=[np.nan]).iloc[0]
+    found = forecast_exposure(law, np.array([0]), hours=3_000.0, objectives=promised(np.nan, np.nan)).iloc[0]
     assert found["coming_mean_hours"] == pytest.approx(only(law)["expected_hours"], rel=0.01)
     assert found["coming_mean_low"] < found["coming_mean_hours"] < found["coming_mean_high"]
     assert np.isnan(found["chance"])
@@ -180,24 +184,48 @@ def test_an_asset_does_not_depend_on_the_others():
     both = pd.concat([cycles(TENTH[:200], run=1.0, asset="a"), cycles([0, 1] * 30, asset="b")])
     alone, together = law_of(TENTH[:200], run=1.0, asset="a"), law_of_cycles(both)
     pd.testing.assert_frame_equal(estimate_expected_exposure(alone), estimate_expected_exposure(together).iloc[:1])
-    limits = {"within_hours": np.array([30.0, 30.0]), "share": np.array([0.9, 0.9])}
-    one = forecast_exposure(alone, np.array([0]), hours=720.0, **{n: x[:1] for n, x in limits.items()})
-    pd.testing.assert_frame_equal(one, forecast_exposure(together, np.array([0, 1]), hours=720.0, **limits).iloc[:1])
+    one = forecast_exposure(alone, np.array([0]), hours=720.0, objectives=promised(30, 0.9))
+    both = forecast_exposure(together, np.array([0, 1]), hours=720.0, objectives=promised(30, 0.9, groups=2))
+    pd.testing.assert_frame_equal(one, both.iloc[:1])
+
+
+def test_groups_of_the_same_assets_are_drawn_once_and_each_asked_by_its_own_promise():
+    law = law_of_cycles(pd.concat([cycles(TENTH[:200], run=1.0, asset="a"), cycles([0, 1] * 30, asset="b")]))
+    limits = pd.DataFrame({"within_hours": [60, 20, 30, 90, np.nan], "share": [1, 0.9, 1, 0.99, np.nan]})
+    rows, group = np.array([0, 1, 1, 0, 1, 0, 1]), np.array([0, 0, 1, 2, 3, 3, 4])
+    every = forecast_exposure(law.rows(rows), group, hours=720.0, objectives=limits)
+    for i in range(5):
+        own = rows[group == i]
+        alone = forecast_exposure(
+            law.rows(own), np.zeros(len(own), dtype=int), hours=720.0, objectives=limits.iloc[[i]]
+        )
+        pd.testing.assert_frame_equal(every.iloc[[i]].reset_index(drop=True), alone)
+    assert every.loc[0, "coming_promised_hours"] == every.loc[0, "coming_worst_hours"]  # promised for all of the time
+    few = forecast_exposure(law.rows(rows), group, hours=720.0, objectives=limits, of=("promised",))
+    pd.testing.assert_frame_equal(few, every[few.columns])
+
+
+def test_the_promise_is_likely_where_the_age_kept_to_for_its_share_is():
+    law = law_of(TENTH[:200], run=1.0)
+    found = forecast_exposure(law, np.array([0]), hours=720.0, objectives=promised(48, 0.97)).iloc[0]
+    assert found["coming_promised_low"] < 48 < found["coming_promised_high"]
+    assert 0.05 < found["chance"] < 0.95
+    assert (found["chance"] > 0.5) == (found["coming_promised_hours"] <= 48)
 
 
 def test_a_service_has_the_worst_of_its_assets_at_each_moment():
     law = law_of_cycles(pd.concat([cycles([0] * 30, asset="a", waited=6.0), cycles([0] * 30, asset="b", waited=18.0)]))
-    found = forecast_exposure(law, np.array([0, 0]), hours=240.0, within_hours=[24.0], share=[1.0]).iloc[0]
+    found = forecast_exposure(law, np.array([0, 0]), hours=240.0, objectives=promised(24, 1)).iloc[0]
     # two regular schedules half a day apart: the older of both is never younger than 12 h
     assert found["coming_mean_low"] == pytest.approx(18, abs=0.1)
-    one = forecast_exposure(law, np.array([0, 1]), hours=240.0, within_hours=[24.0] * 2, share=[1.0] * 2)
+    one = forecast_exposure(law, np.array([0, 1]), hours=240.0, objectives=promised(24, 1, groups=2))
     assert one["coming_mean_low"].to_numpy() == pytest.approx([12, 12], abs=0.1)
 
 
 def test_a_promise_never_yet_broken_is_not_sure_to_be_kept():
-    found = forecast_exposure(law_of([0] * 30), np.array([0]), hours=720.0, within_hours=[30.0], share=[1.0])
+    found = forecast_exposure(law_of([0] * 30), np.array([0]), hours=720.0, objectives=promised(30, 1))
     assert 0.4 < found["chance"].iloc[0] < 0.9  # 30 more runs; by Jeffreys E[(1 - p)^30] is 0.71
-    many = forecast_exposure(law_of([0] * 3_000), np.array([0]), hours=720.0, within_hours=[30.0], share=[1.0])
+    many = forecast_exposure(law_of([0] * 3_000), np.array([0]), hours=720.0, objectives=promised(30, 1))
     assert many["chance"].iloc[0] > 0.99
 
 
@@ -226,9 +254,9 @@ def test_what_stops_backups_for_a_time_does_not_stop_sooner_where_they_run_more_
 
 def test_a_stop_takes_as_many_runs_away_as_fall_into_it():
     law = law_of([4 if i % 40 == 7 else 0 for i in range(400)])
-    found = forecast_exposure(
-        law.every(36.0), np.array([0]), hours=20_000.0, within_hours=[np.nan], share=[np.nan]
-    ).iloc[0]
+    found = forecast_exposure(law.every(36.0), np.array([0]), hours=20_000.0, objectives=promised(np.nan, np.nan)).iloc[
+        0
+    ]
     assert found["coming_mean_hours"] == pytest.approx(long_run_estimates(law, [36.0])[0, 0, 0], rel=0.02)
 
 
