@@ -130,6 +130,7 @@ DEFINITIONS = {
         "exposure": "At each moment the age of the newest recovery point that was usable then: finished, not yet expired or removed, its whole chain usable. It rises with slope 1, so just before a new backup is usable it reaches interval plus run time.",
         "unprotected": "No usable backup at all. The worst exposure is then without limit.",
         "service exposure": "At each moment the worst of its assets.",
+        "tier exposure": "At each moment the worst of the tier's services that have or need backups and were in service. The tier promises what all of these promise alike, else nothing. Services without a tier are in none.",
         "P50, P95, worst": "Exact quantiles over all watched moments of the period; no sampling.",
         "exactness": "exact; lower bound where only the end of a run is known; unknown where run times had to be assumed. A single listing shows survivors only: it may prove an objective met, never breached.",
     },

@@ -1,4 +1,4 @@
-"""How much data would we lose? Recovery-point exposure per service or asset: exact, over all time that was watched."""
+"""How much data would we lose? Recovery-point exposure per service, asset or tier, over all watched time."""
 
 import numpy as np
 import pandas as pd
@@ -15,18 +15,21 @@ COLUMNS = (
     "unprotected_share", "share_over_objective", "share_over_proven", "n", "n_episodes", "share_assumed", "direction",
     "objective", "share_promised", "verdict", "provisional", "reason",
 )  # fmt: skip
+OF_TIERS = ("n_services", "n_without_tier")
 
 
 def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
-    """Achieved recovery-point exposure of every service (or asset) in a period, the worst first.
+    """Achieved recovery-point exposure of every service (or asset, or tier) in a period, the worst first.
 
     Parameters
     ----------
     logs : Logs
     period : str, Period or pair of moments
         As `read_period` understands it.
-    by : {"service", "asset"}
-        A service has, at each moment, the exposure of the worst asset it needs.
+    by : {"service", "asset", "tier"}
+        A service has, at each moment, the exposure of the worst asset it needs, and a tier that of the worst service of
+        it that has or needs backups. A tier promises what all of these promise alike, else nothing; a service of which
+        no tier is stated is in none.
 
     Returns
     -------
@@ -35,12 +38,13 @@ def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
         moment) and its mean over protected time, all over covered time [h]; covered_hours, unknown_hours;
         unprotected_share, share_over_objective, share_over_proven (not only in a single listing of survivors),
         share_assumed (rests on an assumed point); n (backups usable in the period), n_episodes over the objective (or,
-        without one, unprotected); direction; objective [h], share_promised, verdict, provisional, reason.
+        without one, unprotected); direction; objective [h], share_promised, verdict, provisional, reason. By tier
+        also n_services (of it) and n_without_tier (services that have or need backups and are in no tier).
 
     Raises
     ------
     InputError
-        If `by` is neither.
+        If `by` is none of these.
     """
     return judged_recovery_point(observe_exposure(logs, period, by), logs, by=by)
 
@@ -62,8 +66,14 @@ def judged_recovery_point(exposed: Exposed, logs, *, by: str) -> pd.DataFrame:
     judged = judge_recovery_point(
         estimates, within.to_numpy(), share=share, period_hours=np.full(len(estimates), whole)
     )
-    judged = judged.assign(share_promised=share)
-    return judged.sort_values(["worst_hours", by], ascending=[False, True], ignore_index=True)[[by, *COLUMNS]]
+    unset = judged["verdict"] == "NOT_SET"
+    reason = judged["reason"].mask(unset, pd.Series(exposed.why_unpromised(judged[by]).to_numpy(), dtype="str"))
+    judged = judged.assign(share_promised=share, reason=reason)
+    if by == "tier":
+        tiers = exposed.tiers["tier"]
+        judged = judged.assign(n_services=judged[by].map(tiers.value_counts()), n_without_tier=int(tiers.isna().sum()))
+    judged = judged.sort_values(["worst_hours", by], ascending=[False, True], ignore_index=True)
+    return judged[[by, *COLUMNS, *(OF_TIERS if by == "tier" else ())]]
 
 
 def exposure(logs, period, *, by: str = "service", view: str = "all") -> pd.DataFrame:
@@ -81,7 +91,7 @@ def exposure(logs, period, *, by: str = "service", view: str = "all") -> pd.Data
     DataFrame
         `by`, from_at, until_at, from_hours, until_hours (age at both ends; infinite: unprotected, missing: unknown),
         state (protected, unprotected, unknown), backup_id (of the newest point, or of the base its logs build on),
-        asset (the worst one), direction.
+        asset (the worst one), direction; by tier also service (the worst one).
     """
     pieces = observe_exposure(logs, period, by, view=view).pieces
     law = law_of(pieces, by)
@@ -89,6 +99,7 @@ def exposure(logs, period, *, by: str = "service", view: str = "all") -> pd.Data
     other = np.where(law.unprotected, np.inf, np.nan)
     pieces = pieces.assign(**{name: np.where(law.protected, age, other) for name, age in ages.items()})
     names = ["from_at", "until_at", "from_hours", "until_hours", "state", "backup_id", "asset", "direction"]
+    names += ["service"] if by == "tier" else []
     return pieces[list(dict.fromkeys([by, *names]))]
 
 
@@ -133,6 +144,5 @@ def points_counted(exposed: Exposed, by: str) -> pd.Series:
     rows = exposed.usable[exposed.usable["usable"] & (exposed.usable["method"] != "log")]
     ended = rows["usable_until_at"].fillna(pd.Timestamp.max.tz_localize("UTC").as_unit("us")) <= exposed.window.start
     rows = rows[(rows["usable_from_at"] < exposed.end) & ~ended]
-    if by == "service":
-        rows = rows.merge(exposed.members, on="asset")
+    rows = rows if by == "asset" else rows.merge(exposed.assets_of(by), on="asset")
     return rows[by].value_counts()

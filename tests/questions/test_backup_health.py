@@ -154,12 +154,14 @@ def test_too_few_runs_have_no_schedule():
 
 def test_assets_and_services_add_up_their_jobs():
     rows = nights() + nights(begun=5.0, location="far", days=[d for d in range(DAYS) if d != 3])
-    catalog = {"services": {"a": {"assets": ["db"]}, "b": {"assets": ["db"]}}}
+    catalog = {"services": {"a": {"assets": ["db"], "tier": 1}, "b": {"assets": ["db"], "tier": 1}}}
     logs = history(rows, catalog=catalog)
     assert job(ca.backup_health(logs, JULY, by="asset"))["n_due"] == 60
     services = ca.backup_health(logs, JULY, by="service")
     assert services[["service", "n_due", "n_missed"]].to_numpy().tolist() == [["a", 60, 1], ["b", 60, 1]]
-    with pytest.raises(InputError, match="Expected by to be one of job, asset, service"):
+    tiers = ca.backup_health(logs, JULY, by="tier")
+    assert tiers[["tier", "n_due", "n_missed"]].to_numpy().tolist() == [["tier 1", 60, 1]]
+    with pytest.raises(InputError, match="Expected by to be one of job, asset, service, tier"):
         ca.backup_health(logs, JULY, by="team")
 
 
