@@ -112,6 +112,13 @@ def test_a_stated_schedule_without_a_method_is_that_of_all_methods():
     assert job(apart, method="full")["n_missed"] == 26
 
 
+def test_two_rules_for_one_asset_each_speak_of_their_own_method():
+    rows = [night(d, method="full" if d % 7 == 4 else "incremental") for d in range(DAYS)]
+    weekly = {k: v for k, v in DAILY.items() if k != "every"} | {"rrule": "FREQ=WEEKLY;BYDAY=SU", "method": "full"}
+    found = ca.backup_health(history(rows, catalog={"backups": [weekly, DAILY | {"method": "incremental"}]}), JULY)
+    assert found.set_index("method")["n_due"].to_dict() == {"full": 3, "incremental": 30}  # the last week is not over
+
+
 def test_another_method_stands_in_for_what_was_due():
     rows = [night(d, method="full" if d == 12 else "incremental") for d in range(DAYS)]
     row = job(ca.backup_health(history(rows), JULY), method="incremental")
