@@ -66,6 +66,6 @@ class BackupRule(Part):
     def speaks_of(self, asset: str, *, method: str | None, location: str | None) -> bool:
         """Whether it promises anything for the backups of an asset, by a method, at a location (None: not stated)."""
         names = ((self.method, method), (self.location, location))
-        return any(fnmatchcase(asset, p) for p in self.assets) and all(
+        return any(asset == p or fnmatchcase(asset, p) for p in self.assets) and all(
             wanted is None or (name is not None and fnmatchcase(name, wanted)) for wanted, name in names
         )

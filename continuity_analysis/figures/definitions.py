@@ -130,6 +130,7 @@ DEFINITIONS = {
         "exposure": "At each moment the age of the newest recovery point that was usable then: finished, not yet expired or removed, its whole chain usable. It rises with slope 1, so just before a new backup is usable it reaches interval plus run time.",
         "unprotected": "No usable backup at all. The worst exposure is then without limit.",
         "service exposure": "At each moment the worst of its assets.",
+        "tier exposure": "At each moment the worst of the tier's services that have or need backups and were in service. The tier promises what all of these promise alike, else nothing. Services without a tier are in none.",
         "P50, P95, worst": "Exact quantiles over all watched moments of the period; no sampling.",
         "exactness": "exact; lower bound where only the end of a run is known; unknown where run times had to be assumed. A single listing shows survivors only: it may prove an objective met, never breached.",
     },
@@ -226,7 +227,7 @@ DEFINITIONS = {
     "estimates": {
         "estimated": "What an objective would be kept to if everything went as configured: no measurement. It stands beside what was achieved, and never takes its place.",
         "estimated availability": "Of k of n equal replicas that fail and are repaired independently, by the failures of single replicas in a year; from 10 of them on. A common cause makes it too high.",
-        "estimated data at risk": "Median distance of the backups begun in the period, and median run time: the largest exposure if no run failed. Of the asset with the largest. None where logs are shipped while they grow.",
+        "estimated data at risk": "The largest exposure if no run failed: the longest time between two due times about the period, by the schedules of backup health (stated or learned), and how long the period's backups took from the moment they hold until they were usable (median; of several methods the longest). Of several locations the one that loses least, of several assets the one that loses most. None where no schedule is known, or logs are shipped while they grow.",
         "estimated recovery time": "Median of the end-to-end drills that are not too old.",
         "reckoned by a tool": "What AWS Resilience Hub reckons from configuration for one kind of loss, by its newest assessment; of several components the worst. Without limit: it reckons with no recovery.",
         "disagree": "Two of estimated, expected and achieved differ in whether they meet the target, or by more than a quarter (unless stated otherwise) of what the target allows: its duration, or the unavailability it leaves.",

@@ -111,14 +111,15 @@ def recovery_point_table(recovery_point: pd.DataFrame, *, by: str = "service") -
         "n": ("Backups", "count"),
         "direction": ("Exactness", "text"),
     }
-    columns |= _why(recovery_point)
+    columns |= (
+        {"n_services": ("Services", "count"), "reason": ("Why", "text")} if by == "tier" else _why(recovery_point)
+    )
     return display_table(recovery_point, columns, caption="Hours of data that would have been lost")
 
 
-def episodes_table(episodes: pd.DataFrame, *, n: int = 20) -> DisplayTable:
+def episodes_table(episodes: pd.DataFrame, *, by: str = "service", n: int = 20) -> DisplayTable:
     """The `n` worst stretches for which exposure was over the objective, with their cause."""
-    columns = {
-        "service": ("Service", "text"),
+    columns = group_column(by) | {
         "from_at": ("From", "moment"),
         "until_at": ("Until", "moment"),
         "hours": ("Lasted", "hours"),

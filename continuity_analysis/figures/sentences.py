@@ -84,19 +84,23 @@ def restoration_sentence(restoration: pd.DataFrame, period) -> Sentence:
     return Sentence(f"{text}.")
 
 
-def recovery_point_sentence(recovery_point: pd.DataFrame, period) -> Sentence:
-    """How much data would have been lost at a random moment, and at the worst one."""
+def recovery_point_sentence(recovery_point: pd.DataFrame, period, *, by: str = "service") -> Sentence:
+    """How much data would have been lost at a random moment, and at the worst one; by tier, what is in none."""
+    if by == "tier" and recovery_point.empty:
+        return Sentence("No service that has or needs backups states a tier in services.yaml.")
     known = recovery_point[recovery_point["covered_hours"] > 0]
     if known.empty:
         return Sentence(f"No backup listing vouches for any moment of {period.name}: what would be lost is unknown.")
-    text = f"Backups of {len(known)} services were seen in {period.name}. {_verdicts(known)}"
+    text = f"Backups of {len(known)} {by}s were seen in {period.name}. {_verdicts(known)}"
+    if by == "tier":
+        text += (
+            f" Services that have or need backups and state no tier, and are in none: {known['n_without_tier'].max()}."
+        )
     worst = known.sort_values("worst_hours", ascending=False).iloc[0]
     if worst["unprotected_share"] > 0:
         share = show(worst["unprotected_share"], "share")
-        return Sentence(f"{text} **{worst['service']}** could not have been recovered at all for {share} of the time.")
-    return Sentence(
-        f"{text} At the worst moment **{worst['service']}** had {show(worst['worst_hours'], 'hours')} at risk."
-    )
+        return Sentence(f"{text} **{worst[by]}** could not have been recovered at all for {share} of the time.")
+    return Sentence(f"{text} At the worst moment **{worst[by]}** had {show(worst['worst_hours'], 'hours')} at risk.")
 
 
 def recovery_time_sentence(recovery_time: pd.DataFrame) -> Sentence:

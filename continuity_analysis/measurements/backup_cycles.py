@@ -5,6 +5,12 @@ usual interval apart, k - 1 were missed. The usual interval of an asset is the m
 week it is longer where in eight weeks or more hardly ever (in one of five) another came sooner: nothing is missed on
 a weekend on which nothing is due. Only time in which it is proven that no run was overlooked counts: a gap in a single
 listing may be retention thinning.
+
+This is not the schedule of backup health (`models.backup_schedules`, by `models.schedule_grids`, or as stated), which
+says when the runs of one job are due, by the clock, and holds each run against its due time; it needs regular times and
+says nothing without them. Here the law of the gaps between all backups of one asset is sought, by whatever job and
+however irregular, from which to draw gaps to come; the usual interval only parts a gap into runs. So misses counted
+here (those of an asset, failed ones among them) are not those of backup health (due times of a job that no run served).
 """
 
 import numpy as np

@@ -21,11 +21,11 @@ def measure_exposure_episodes(
     Parameters
     ----------
     pieces : DataFrame
-        Result of `measure_exposure` or `measure_service_exposure`.
+        Result of `measure_exposure`, `measure_service_exposure` or `measure_tier_exposure`.
     usable : DataFrame
         Result of `measure_usable_backups`.
     by : str
-        "asset" or "service".
+        "asset", "service" or "tier".
     within_hours : Series
         The target [h] by group; where it is NaN or absent only unprotected stretches count.
 

@@ -14,9 +14,9 @@ from continuity_analysis.models.redundancy import availability_of_redundant
 from continuity_analysis.models.verdicts import count, hours
 from continuity_analysis.words import show
 
-FEWEST_GAPS = 3
 NUMBERS = ("estimated", "expected", "achieved")
 RATIO = "availability"
+_AT_LEAST = "how long until it is usable is not known, so at least this"
 
 
 def estimate_replicated(replicas: pd.DataFrame) -> pd.DataFrame:
@@ -57,31 +57,31 @@ def estimate_replicated(replicas: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimate_scheduled(assets: pd.DataFrame) -> pd.DataFrame:
-    """Largest exposure of a schedule in which no run fails: the distance of runs and the time one takes.
+    """Largest exposure of a schedule in which no run fails: the longest time between due times, and until usable.
 
     Parameters
     ----------
     assets : DataFrame
-        One row per service and asset it needs: service, part, n, interval_hours, run_hours, continuous (null where no
-        backup of it was ever seen).
+        One row per service and asset it needs: service, part, then the columns of `measure_due_intervals` (null where
+        no backup of it was ever seen and none is stated).
 
     Returns
     -------
     DataFrame
-        service, estimated [s], n (gaps), basis: of the asset with the largest; null with the reason if it is not known
-        of every asset.
+        service, estimated [s], n (due times in the period), basis: of the asset with the largest; null with the reason
+        if it is not known of every asset.
     """
-    n, apart, run = (assets[c].to_numpy(float, na_value=np.nan) for c in ("n", "interval_hours", "run_hours"))
-    shipped, few = assets["continuous"].eq(True).fillna(False).to_numpy(bool), ~(n >= FEWEST_GAPS)
-    some = ~(shipped | few)
+    n, apart, ready = (assets[c].to_numpy(float, na_value=np.nan) for c in ("n", "interval_hours", "ready_hours"))
+    shipped = assets["continuous"].eq(True).fillna(False).to_numpy(bool)
+    some = ~(shipped | np.isnan(apart))
+    usable = ("usable " + hours(ready) + " after the moment it holds").where(~np.isnan(ready), _AT_LEAST)
     basis = np.select(
-        [shipped, few],
+        [shipped, ~some],
         [assets["part"] + ": logs are shipped while they grow, which no schedule describes",
-         assets["part"] + ": gaps between backups: " + count(n) + f", at least {FEWEST_GAPS} are needed"],
-        assets["part"] + ": begun every " + hours(apart) + " (median), run time "
-        + hours(run).where(~np.isnan(run), "not stated, so at least this"),
+         assets["part"] + ": schedule not known: " + assets["reason"].fillna("no backup of it was ever seen")],
+        assets["part"] + ": due at most every " + hours(apart) + " (" + assets["basis"].fillna("") + "), " + usable,
     )  # fmt: skip
-    whole = _estimates(assets["service"], np.where(some, apart + np.nan_to_num(run), np.nan) * 3600, n, basis=basis)
+    whole = _estimates(assets["service"], np.where(some, apart + np.nan_to_num(ready), np.nan) * 3600, n, basis=basis)
     first = whole.assign(known=some, place=-np.nan_to_num(whole["estimated"], nan=0.0))
     first = first.sort_values(["service", "known", "place"], kind="stable").drop_duplicates("service")
     return first.drop(columns=["known", "place"]).reset_index(drop=True)

@@ -112,7 +112,7 @@ def law_of(pieces: pd.DataFrame, by: str) -> ExposureLaw:
     pieces : DataFrame
         Columns `by`, from_at, until_at, data_at, state.
     by : str
-        "service" or "asset".
+        "service", "asset" or "tier".
     """
     code, groups = pd.factorize(pieces[by], sort=True)
     start, end, data = (

@@ -21,7 +21,7 @@ def estimate_recovery_point(pieces: pd.DataFrame, *, by: str, within_hours: pd.S
         Columns `by`, from_at, until_at, state (protected, unprotected, unknown), data_at, proven, point_assumed,
         direction and allowance_hours (where run times are missing: how far backups lie apart) [h].
     by : str
-        "service" or "asset".
+        "service", "asset" or "tier".
     within_hours : Series
         The target [h] by group; NaN or absent: not set.
 

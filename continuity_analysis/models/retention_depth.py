@@ -22,7 +22,7 @@ def estimate_retention_depth(pieces: pd.DataFrame, *, by: str, days: Sequence[fl
     pieces : DataFrame
         Result of `measure_retention`.
     by : str
-        "service" or "asset".
+        "service", "asset" or "tier".
     days : sequence of float
         Detection delays [d].
 

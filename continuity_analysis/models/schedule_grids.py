@@ -7,6 +7,9 @@ days of the week where a quarter was. How
 well it fits is the harmonic mean of two shares: of the runs, those that are the one of a due time (begun up to a
 twentieth of the grid before it, or a tenth after), and of the due times, those that had one.
 
+What is learned here is the one notion of when a backup is due: of backup health, and of what a configuration lets one
+expect (`measurements.due_intervals`). `measurements.backup_cycles` is another subject: gaps as they were, to draw from.
+
 References
 ----------
 Rousseeuw, P. J. and Leroy, A. M. (1988), A robust scale estimator based on the shortest half, Statistica Neerlandica

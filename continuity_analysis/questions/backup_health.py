@@ -11,8 +11,9 @@ from continuity_analysis.models.backup_health import count_due, count_runs, long
 from continuity_analysis.questions.backup_jobs import BackupJobs, observe_backup_jobs
 from continuity_analysis.questions.backups_due import due_in, runs_in, tolerated
 from continuity_analysis.questions.stated_backups import describe_schedules
+from continuity_analysis.questions.tiers import tiers_of
 
-BY = ("job", "asset", "service")
+BY = ("job", "asset", "service", "tier")
 NAMES = JOB[1:]
 TREND_DAYS = 365
 DAY = 24 * HOUR
@@ -26,7 +27,7 @@ NOT_WATCHED = "no export shows every run of the period: what was missed is unkno
 
 
 def backup_health(logs, period, *, by: str = "job") -> pd.DataFrame:
-    """Success, due times served and missed, lateness, gaps, per backup job (or asset, or service); the worst first.
+    """Success, due times served and missed, lateness, gaps, per backup job (or asset, service, tier); the worst first.
 
     A job is what one product backs up by one method to one location. Its schedule is the catalogue's (`backups`), else
     learned from its runs of the period, but at least of the 91 days before its end, else of all before it.
@@ -35,7 +36,8 @@ def backup_health(logs, period, *, by: str = "job") -> pd.DataFrame:
     ----------
     logs : Logs
     period : str, Period or pair of moments
-    by : {"job", "asset", "service"}
+    by : {"job", "asset", "service", "tier"}
+        A service has the jobs of the assets it needs, a tier those of its services, each once.
 
     Returns
     -------
@@ -106,7 +108,10 @@ def _members(logs, jobs: pd.DataFrame, by: str) -> pd.DataFrame:
     codes = jobs[["asset"]].assign(code=jobs.index)
     if by == "asset":
         return codes
-    return codes.merge(logs.catalog.services_of_assets(jobs["asset"]), on="asset")[["code", "service"]]
+    rows = codes.merge(logs.catalog.services_of_assets(jobs["asset"]), on="asset")
+    if by == "tier":
+        rows = rows.merge(tiers_of(logs.catalog, rows["service"].unique()).dropna(), on="service")
+    return rows[["code", by]].drop_duplicates(ignore_index=True)
 
 
 def _of_groups(rows: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.backup_gaps import measure_backup_gaps
 from continuity_analysis.measurements.dependencies import measure_redundancy
+from continuity_analysis.measurements.due_intervals import measure_due_intervals
 from continuity_analysis.models.estimates import (
     compare_estimates,
     estimate_drilled,
@@ -14,6 +14,7 @@ from continuity_analysis.models.estimates import (
 from continuity_analysis.models.recovery_time import estimate_recovery_time
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions.availability import look_at
+from continuity_analysis.questions.backup_jobs import observe_backup_jobs
 from continuity_analysis.questions.exposed import observe_exposure
 from continuity_analysis.questions.promises import promises
 from continuity_analysis.questions.recoveries_seen import is_fresh, judged_at, seen_recoveries
@@ -48,7 +49,8 @@ def estimated_expected_achieved(logs, period, *, tolerance: float = 0.25) -> pd.
         (AWS Resilience Hub) gave an estimate of; those that disagree first. Ratios 0 to 1, durations in seconds
         (infinite: never, or unprotected). `estimated` (with limits where there are any, and n) with its `basis`, or why
         there is none: availability from k of n replicas, as if independent, by the failures of single replicas in a
-        year; rpo from the distance and run time of the period's backups; rto the median of drills that are not too old.
+        year; rpo from the schedules of `backup_health`, stated or learned, and how long the period's backups took to be
+        usable; rto the median of drills that are not too old.
         `expected`, `achieved` and `verdict` are those of the scorecard. agree (null: fewer than two are known),
         disagreement in words.
     """
@@ -84,10 +86,11 @@ def _replicated(logs, window: Period) -> pd.DataFrame:
 
 
 def _scheduled(logs, window: Period) -> pd.DataFrame:
-    """By the backups that were begun in the period."""
-    exposed = observe_exposure(logs, window, "service")
-    gaps = measure_backup_gaps(exposed.usable, start=window.start, end=exposed.end)
-    return estimate_scheduled(exposed.members.merge(gaps, on="asset", how="left").rename(columns={"asset": "part"}))
+    """By the schedules of backup health, stated or learned."""
+    exposed, observed = observe_exposure(logs, window, "service"), observe_backup_jobs(logs, window)
+    ends = {"start": window.start, "end": exposed.end}
+    due = measure_due_intervals(observed.jobs, observed.slots, exposed.usable, **ends)
+    return estimate_scheduled(exposed.members.merge(due, on="asset", how="left").rename(columns={"asset": "part"}))
 
 
 def _drilled(logs, window: Period) -> pd.DataFrame:

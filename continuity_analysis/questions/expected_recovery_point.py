@@ -19,7 +19,7 @@ COLUMNS = (
 
 
 def expected_recovery_point(logs, period, *, by: str = "service", history=None) -> pd.DataFrame:
-    """Expected recovery-point exposure of every service (or asset), and a forecast of the coming period.
+    """Expected recovery-point exposure of every service (or asset, or tier), and a forecast of the coming period.
 
     Parameters
     ----------
@@ -27,8 +27,9 @@ def expected_recovery_point(logs, period, *, by: str = "service", history=None) 
     period : str, Period or pair of moments
         The period whose achieved exposure stands beside; the coming one is as long, and begins where the backups of
         each asset were last watched.
-    by : {"service", "asset"}
-        A service has, at each moment, the exposure of the worst of its assets, taken as independent of each other.
+    by : {"service", "asset", "tier"}
+        A service (or tier) has, at each moment, the exposure of the worst of its assets, taken as independent of each
+        other.
     history : str, Period or pair of moments, optional
         The time whose backup cycles count; by default all in which it is proven that no run was overlooked.
 
@@ -46,7 +47,7 @@ def expected_recovery_point(logs, period, *, by: str = "service", history=None) 
     Raises
     ------
     InputError
-        If `by` is neither.
+        If `by` is none of these.
     """
     seen = foresee(logs, period, by=by, history=history)
     table, alone = seen.table, np.bincount(seen.group, minlength=len(seen.known)) == 1

@@ -51,12 +51,12 @@ class Foreseen:
 
 
 def foresee(logs, period, *, by: str, history) -> Foreseen:
-    """Cycles and what stands beside them, of every service or asset.
+    """Cycles and what stands beside them, of every service, asset or tier.
 
     Raises
     ------
     InputError
-        If `by` is neither "service" nor "asset".
+        If `by` is neither "service", "asset" nor "tier".
     """
     exposed = observe_exposure(logs, period, by)
     coverage = _within(exposed.coverage, history, logs)
@@ -85,10 +85,8 @@ def _within(coverage: pd.DataFrame, history, logs) -> pd.DataFrame:
 
 
 def _members(exposed: Exposed, reasons: pd.Series, *, by: str) -> pd.DataFrame:
-    """Assets of every service (or of itself), and why each cannot be foreseen: asset, on, reason."""
-    members = exposed.members.rename(columns={"service": "on"}).drop_duplicates()
-    if by == "asset":
-        members = pd.DataFrame({"asset": exposed.groups, "on": exposed.groups})
+    """Assets of every service or tier (or itself), and why each cannot be foreseen: asset, on, reason."""
+    members = exposed.assets_of(by).assign(on=lambda m: m[by])[["asset", "on"]]
     members = members[members["on"].isin(exposed.groups)]
     why = members["asset"].map(reasons).astype("object").fillna("no backup of it was ever seen")
     return members.assign(reason=why)

@@ -1,4 +1,4 @@
-"""How much data would we lose? Recovery-point exposure per service or asset: exact, over all time that was watched."""
+"""How much data would we lose? Recovery-point exposure per service, asset or tier, over all watched time."""
 
 import numpy as np
 import pandas as pd
@@ -18,18 +18,21 @@ COLUMNS = (
     "chance_next_period", "required_chance",
 )  # fmt: skip
 EXPECTED = COLUMNS[-5:]
+OF_TIERS = ("n_services", "n_without_tier")
 
 
 def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
-    """Achieved recovery-point exposure of every service (or asset) in a period, the worst first.
+    """Achieved recovery-point exposure of every service (or asset, or tier) in a period, the worst first.
 
     Parameters
     ----------
     logs : Logs
     period : str, Period or pair of moments
         As `read_period` understands it.
-    by : {"service", "asset"}
-        A service has, at each moment, the exposure of the worst asset it needs.
+    by : {"service", "asset", "tier"}
+        A service has, at each moment, the exposure of the worst asset it needs, and a tier that of the worst service of
+        it that has or needs backups. A tier promises what all of these promise alike, else nothing; a service of which
+        no tier is stated is in none.
 
     Returns
     -------
@@ -41,12 +44,13 @@ def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
         without one, unprotected); direction; objective [h], share_promised, verdict, provisional, reason; of services,
         as of `expected_recovery_point`, expected with its 95 % prediction interval: the age kept to for the share of
         time promised (all of it where none is) in the coming period [h]; chance_next_period, that of meeting the
-        objective then, and required_chance.
+        objective then, and required_chance. By tier also n_services (of it) and n_without_tier (services that have or
+        need backups and are in no tier).
 
     Raises
     ------
     InputError
-        If `by` is neither.
+        If `by` is none of these.
     """
     return judged_recovery_point(observe_exposure(logs, period, by), logs, by=by)
 
@@ -68,13 +72,19 @@ def judged_recovery_point(exposed: Exposed, logs, *, by: str, ahead: bool = True
     left = (exposed.window.end - exposed.end) / pd.Timedelta(hours=1) if unfinished else np.nan
     whole = estimates["covered_hours"] + estimates["unknown_hours"] + left  # of it none before it was in service
     judged = judge_recovery_point(estimates, within.to_numpy(), share=share, period_hours=whole)
-    judged = judged.assign(share_promised=share)
-    return judged.sort_values(["worst_hours", by], ascending=[False, True], ignore_index=True)[[by, *COLUMNS]]
+    unset = judged["verdict"] == "NOT_SET"
+    reason = judged["reason"].mask(unset, pd.Series(exposed.why_unpromised(judged[by]).to_numpy(), dtype="str"))
+    judged = judged.assign(share_promised=share, reason=reason)
+    if by == "tier":
+        tiers = exposed.tiers["tier"]
+        judged = judged.assign(n_services=judged[by].map(tiers.value_counts()), n_without_tier=int(tiers.isna().sum()))
+    judged = judged.sort_values(["worst_hours", by], ascending=[False, True], ignore_index=True)
+    return judged[[by, *COLUMNS, *(OF_TIERS if by == "tier" else ())]]
 
 
 def _with_coming(estimates: pd.DataFrame, coming: pd.DataFrame | None, *, by: str) -> pd.DataFrame:
-    """The estimates with what is expected of each service; null of an asset, which has promised nothing."""
-    if coming is None or by == "asset":
+    """The estimates with what is expected of each service; null of an asset or tier, of which nothing is forecast."""
+    if coming is None or by != "service":
         return estimates.assign(**dict.fromkeys(EXPECTED, np.nan))
     rows = coming.reindex(estimates[by]).reset_index(drop=True)
     return pd.concat([estimates, rows], axis=1)
@@ -95,7 +105,7 @@ def exposure(logs, period, *, by: str = "service", view: str = "all") -> pd.Data
     DataFrame
         `by`, from_at, until_at, from_hours, until_hours (age at both ends; infinite: unprotected, missing: unknown),
         state (protected, unprotected, unknown), backup_id (of the newest point, or of the base its logs build on),
-        asset (the worst one), direction.
+        asset (the worst one), direction; by tier also service (the worst one).
     """
     pieces = observe_exposure(logs, period, by, view=view).pieces
     law = law_of(pieces, by)
@@ -103,6 +113,7 @@ def exposure(logs, period, *, by: str = "service", view: str = "all") -> pd.Data
     other = np.where(law.unprotected, np.inf, np.nan)
     pieces = pieces.assign(**{name: np.where(law.protected, age, other) for name, age in ages.items()})
     names = ["from_at", "until_at", "from_hours", "until_hours", "state", "backup_id", "asset", "direction"]
+    names += ["service"] if by == "tier" else []
     return pieces[list(dict.fromkeys([by, *names]))]
 
 
@@ -147,6 +158,5 @@ def points_counted(exposed: Exposed, by: str) -> pd.Series:
     rows = exposed.usable[exposed.usable["usable"] & (exposed.usable["method"] != "log")]
     ended = rows["usable_until_at"].fillna(pd.Timestamp.max.tz_localize("UTC").as_unit("us")) <= exposed.window.start
     rows = rows[(rows["usable_from_at"] < exposed.end) & ~ended]
-    if by == "service":
-        rows = rows.merge(exposed.members, on="asset")
+    rows = rows if by == "asset" else rows.merge(exposed.assets_of(by), on="asset")
     return rows[by].value_counts()

@@ -29,22 +29,22 @@ def recovery_point_views(logs, period, *, by: str = "service") -> pd.DataFrame:
     logs : Logs
     period : str, Period or pair of moments
         As `read_period` understands it.
-    by : {"service", "asset"}
-        A service has, at each moment, the exposure of the worst asset it needs.
+    by : {"service", "asset", "tier"}
+        As of `recovery_point`.
 
     Returns
     -------
     DataFrame
-        Four rows of each service (or asset), in the order of the worst exposure over all backups: `by`, view, then the
-        columns that `recovery_point` has (n: recovery points that were usable in the period; lags of replicas among
-        them), and reason (why nothing is known). The views: *all* backups; *proven*: those that a restore or a full
-        read has proven, from then on; *off-site*: those at locations that the catalogue says are elsewhere
-        (`off_site`); *loss of primary*: all backups, and replicas by their lag.
+        Four rows of each group, in the order of the worst exposure over all backups: `by`, view, then the columns that
+        `recovery_point` has (n: recovery points that were usable in the period; lags of replicas among them), and
+        reason (why nothing is known). The views: *all* backups; *proven*: those that a restore or a full read has
+        proven, from then on; *off-site*: those at locations that the catalogue says are elsewhere (`off_site`); *loss
+        of primary*: all backups, and replicas by their lag.
 
     Raises
     ------
     InputError
-        If `by` is neither.
+        If `by` is none of these.
     """
     found = pd.concat([_view(logs, period, by, view=v) for v in VIEWS], ignore_index=True)
     worst = found[found["view"] == "all"].set_index(by)["worst_hours"]
@@ -85,7 +85,7 @@ def _estimate(exposed: Exposed, view: str, by: str) -> pd.DataFrame:
 def _reasons(exposed: Exposed, by: str, view: str) -> list[str]:
     """What each group lacks, if it lacks anything."""
     lacking = pd.DataFrame({"asset": list(exposed.lacking), "why": list(exposed.lacking.values())}, dtype="str")
-    if by == "service":
-        lacking = lacking.merge(exposed.members, on="asset")
+    if by != "asset":
+        lacking = lacking.merge(exposed.assets_of(by), on="asset")
     said = lacking.groupby(by)["why"].agg(lambda why: "; ".join(dict.fromkeys(why)))
     return said.reindex(exposed.groups).fillna(UNWATCHED if view == "all" else NO_EVIDENCE_YET).to_list()

@@ -23,8 +23,8 @@ def retention_depth(logs, period, *, by: str = "service", days: Sequence[float] 
     logs : Logs
     period : str, Period or pair of moments
         As `read_period` understands it.
-    by : {"service", "asset"}
-        A service goes back as far as the asset it needs that goes back least.
+    by : {"service", "asset", "tier"}
+        A service goes back as far as the asset it needs that goes back least, a tier as far as such a service of it.
     days : sequence of float
         How long after its begin an intrusion may be found [d].
 
@@ -41,7 +41,7 @@ def retention_depth(logs, period, *, by: str = "service", days: Sequence[float] 
     Raises
     ------
     InputError
-        If `by` is neither, or a delay is not a positive number.
+        If `by` is none of these, or a delay is not a positive number.
     """
     if not days or any(not d > 0 for d in days):
         raise InputError(f"Expected days to be positive numbers, such as 7 and 30, got {days!r}.")

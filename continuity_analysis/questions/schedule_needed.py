@@ -42,7 +42,7 @@ def schedule_needed(logs, period, *, by: str = "service", every_hours=EVERY_HOUR
     now = pd.Series(law.mean_interval(), index=seen.known[promised][group]).groupby(level=0).max()
     found["now_hours"] = found["row"].map(now).astype(float)
     out = table.merge(found, on="row", how="left", suffixes=("", "_schedule"))
-    nothing = np.where(out["objective"].isna(), "no recovery point is promised", "")
+    nothing = np.where(out["objective"].isna(), seen.exposed.why_unpromised(out[by]), "")
     why = out.pop("reason_schedule").fillna("").where(out["every_hours"].notna(), out["reason"].fillna("") + nothing)
     out = out.assign(reason=why.where(why != ""), longest=out["longest"].eq(True))
     return out.sort_values([by, "every_hours"], ignore_index=True)[[by, *COLUMNS]]

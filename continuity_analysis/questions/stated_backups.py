@@ -82,10 +82,7 @@ def _first(jobs: pd.DataFrame, rules: tuple, says) -> list:
         return [None] * len(jobs)
     named = [[None if v == NOT_STATED else v for v in row] for row in jobs[JOB].itertuples(index=False)]
     fitting = [r for r in rules if says(r)]
-    return [
-        next((r for r in fitting if a in r.assets or r.speaks_of(a, method=m, location=w)), None)
-        for _, a, w, m in named
-    ]
+    return [next((r for r in fitting if r.speaks_of(a, method=m, location=w)), None) for _, a, w, m in named]
 
 
 def _replaced(schedules: Schedules, due: list, timezone: str) -> Schedules:

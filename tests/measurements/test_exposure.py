@@ -51,6 +51,12 @@ def test_a_backup_that_finishes_after_the_window_was_not_usable_in_it():
     assert told(pieces_of([backup("a", 0, 1, 0), backup("b", 10, 30, 10)], start=5, end=20)) == [(5, 20, 5)]
 
 
+def test_a_copy_protects_from_when_it_has_arrived():
+    """The original expires before the copy is there: between the two nothing could be restored."""
+    rows = [backup("a", 0, 1, 0, expires_at=10), backup("a", 0, 20, 0, location="far")]
+    assert told(pieces_of(rows, start=1, end=30)) == [(1, 10, 1), (10, 20, None), (20, 30, 20)]
+
+
 def test_looking_back_is_without_limit():
     assert told(pieces_of([backup("a", 0, 1, 0)], start=900, end=1000)) == [(900, 1000, 900)]
 

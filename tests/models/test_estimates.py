@@ -41,32 +41,35 @@ def test_from_few_failures_no_availability_is_estimated(values):
 
 
 def assets(*rows):
-    names = ["service", "part", "n", "interval_hours", "run_hours", "continuous"]
-    return pd.DataFrame(rows, columns=names).astype({"continuous": "boolean"})
+    names = ["service", "part", "n", "interval_hours", "ready_hours", "basis", "reason", "continuous"]
+    return pd.DataFrame(rows, columns=names).astype({"continuous": "boolean", "basis": "str", "reason": "str"})
+
+
+DB = ("a", "db", 30, 24.0, 1.0, "learned", "", False)
 
 
 def test_a_schedule_lets_data_grow_as_old_as_the_interval_and_the_run_of_the_worst_asset():
-    found = estimate_scheduled(assets(("a", "db", 30, 24.0, 1.0, False), ("a", "files", 30, 6.0, 0.5, False)))
+    found = estimate_scheduled(assets(DB, ("a", "files", 30, 6.0, 0.5, "stated", "", False)))
     assert found["estimated"].to_list() == [25 * 3600]
-    assert found["basis"].to_list() == ["db: begun every 24 h (median), run time 1 h"]
+    assert found["basis"].to_list() == ["db: due at most every 24 h (learned), usable 1 h after the moment it holds"]
 
 
 @pytest.mark.parametrize(
     ("row", "basis"),
     [
-        ((2, 24.0, 1.0, False), "gaps between backups: 2, at least 3 are needed"),
-        ((30, 24.0, 1.0, True), "logs are shipped while they grow, which no schedule describes"),
-        ((np.nan, np.nan, np.nan, pd.NA), "gaps between backups: 0, at least 3 are needed"),
+        ((2, np.nan, 1.0, "", "fewer than 8 runs", False), "schedule not known: fewer than 8 runs"),
+        ((30, 24.0, 1.0, "stated", "", True), "logs are shipped while they grow, which no schedule describes"),
+        ((np.nan, np.nan, np.nan, pd.NA, pd.NA, pd.NA), "schedule not known: no backup of it was ever seen"),
     ],
 )
 def test_an_asset_that_is_not_known_leaves_its_service_without_an_estimate_and_says_why(row, basis):
-    found = estimate_scheduled(assets(("a", "ok", 30, 24.0, 1.0, False), ("a", "db", *row))).iloc[0]
+    found = estimate_scheduled(assets(("a", "ok", *DB[2:]), ("a", "db", *row))).iloc[0]
     assert np.isnan(found["estimated"]) and found["basis"] == f"db: {basis}"
 
 
-def test_run_times_that_are_not_stated_make_it_a_lower_bound():
-    found = estimate_scheduled(assets(("a", "db", 30, 24.0, np.nan, False))).iloc[0]
-    assert found["estimated"] == 24 * 3600 and found["basis"].endswith("not stated, so at least this")
+def test_run_times_that_are_not_known_make_it_a_lower_bound():
+    found = estimate_scheduled(assets(("a", "db", 30, 24.0, np.nan, "learned", "", False))).iloc[0]
+    assert found["estimated"] == 24 * 3600 and found["basis"].endswith("not known, so at least this")
 
 
 def test_the_median_of_drills_with_its_limits():

@@ -112,6 +112,13 @@ def test_a_stated_schedule_without_a_method_is_that_of_all_methods():
     assert job(apart, method="full")["n_missed"] == 26
 
 
+def test_two_rules_for_one_asset_each_speak_of_their_own_method():
+    rows = [night(d, method="full" if d % 7 == 4 else "incremental") for d in range(DAYS)]
+    weekly = {k: v for k, v in DAILY.items() if k != "every"} | {"rrule": "FREQ=WEEKLY;BYDAY=SU", "method": "full"}
+    found = ca.backup_health(history(rows, catalog={"backups": [weekly, DAILY | {"method": "incremental"}]}), JULY)
+    assert found.set_index("method")["n_due"].to_dict() == {"full": 3, "incremental": 30}  # the last week is not over
+
+
 def test_another_method_stands_in_for_what_was_due():
     rows = [night(d, method="full" if d == 12 else "incremental") for d in range(DAYS)]
     row = job(ca.backup_health(history(rows), JULY), method="incremental")
@@ -154,12 +161,14 @@ def test_too_few_runs_have_no_schedule():
 
 def test_assets_and_services_add_up_their_jobs():
     rows = nights() + nights(begun=5.0, location="far", days=[d for d in range(DAYS) if d != 3])
-    catalog = {"services": {"a": {"assets": ["db"]}, "b": {"assets": ["db"]}}}
+    catalog = {"services": {"a": {"assets": ["db"], "tier": 1}, "b": {"assets": ["db"], "tier": 1}}}
     logs = history(rows, catalog=catalog)
     assert job(ca.backup_health(logs, JULY, by="asset"))["n_due"] == 60
     services = ca.backup_health(logs, JULY, by="service")
     assert services[["service", "n_due", "n_missed"]].to_numpy().tolist() == [["a", 60, 1], ["b", 60, 1]]
-    with pytest.raises(InputError, match="Expected by to be one of job, asset, service"):
+    tiers = ca.backup_health(logs, JULY, by="tier")
+    assert tiers[["tier", "n_due", "n_missed"]].to_numpy().tolist() == [["tier 1", 60, 1]]
+    with pytest.raises(InputError, match="Expected by to be one of job, asset, service, tier"):
         ca.backup_health(logs, JULY, by="team")
 
 

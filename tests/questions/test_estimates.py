@@ -49,7 +49,7 @@ def test_there_is_a_row_per_service_and_objective_even_where_nothing_is_known(fo
 
 def test_rpo_is_reckoned_from_the_schedule_and_rto_from_drills(found):
     own = found[(found["source"] == "configuration") & (found["service"] == "shop")].set_index("objective")
-    assert own.loc["rpo", ["estimated", "n"]].to_list() == [25 * 3600, 38]
+    assert own.loc["rpo", ["estimated", "n"]].to_list() == [25 * 3600, 40]
     assert own.loc["rpo", "achieved"] == pytest.approx(40 * 3600)  # no backup in the last hours of the period
     assert own.loc["rto", ["estimated", "n"]].to_list() == [3 * 3600, 3]
     assert own.loc["rto", "achieved"] == 7 * 3600

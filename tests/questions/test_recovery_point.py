@@ -6,6 +6,7 @@ import pytest
 
 import continuity_analysis as ca
 from continuity_analysis.errors import InputError
+from continuity_analysis.questions.exposed import BY
 from continuity_analysis.questions.recovery_point import COLUMNS
 from tests.measurements.backup_logs import at, backup, export, hours, logs_of
 
@@ -189,7 +190,7 @@ def test_by_must_be_known():
 def test_nothing_at_all():
     logs = logs_of([], [])
     for question in (ca.recovery_point, ca.exposure, ca.exposure_law, ca.exposure_episodes):
-        for by in ("service", "asset"):
+        for by in BY:
             assert question(logs, PERIOD, by=by).empty
 
 

@@ -39,7 +39,7 @@ TABLES = {
             CASE WHEN phase = 'available' THEN 'completed' WHEN phase = 'deleting' THEN 'deleted'
                 WHEN phase IN ('creating', 'copying') THEN 'running' ELSE phase END AS status,
             {_awsbackup.at("created")} AS started_at,
-            CASE WHEN status <> 'running' THEN started_at END AS recovery_point_at,
+            CASE WHEN status NOT IN ('running', 'failed') THEN started_at END AS recovery_point_at,
             CASE WHEN recovery_point_at IS NOT NULL THEN 'snapshot' END AS recovery_point_basis,
             nullif(try_cast(storage AS BIGINT), 0) * 1073741824 AS size_bytes
         FROM records""",
