@@ -62,22 +62,22 @@ def expected_recovery_point(logs, period, *, by: str = "service", history=None) 
 
 
 @once
-def coming_recovery_point(logs, *, window: Period) -> pd.DataFrame:
-    """Of every service the age kept to for the share of time promised in the coming period, and the chance to meet it.
+def coming_recovery_point(logs, *, window: Period, by: str = "service") -> pd.DataFrame:
+    """By service (or tier) the age kept to for the share of time promised in the coming period, and that chance.
 
     The same draws as of `expected_recovery_point`, less what else is in them; worked out once.
 
     Returns
     -------
     DataFrame
-        Index `service`; expected, expected_low, expected_high [h]; chance_next_period, required_chance, chance_basis
+        Index `by`; expected, expected_low, expected_high [h]; chance_next_period, required_chance, chance_basis
         (words that may follow the chance). Null where nothing is foreseen.
     """
-    seen = foresee(logs, window, by="service", history=None)
+    seen = foresee(logs, window, by=by, history=None)
     coming = forecast_exposure(seen.law, seen.group, hours=window.hours, objectives=seen.objectives, of=("promised",))
     table = seen.table.assign(**coming.set_axis(seen.known).reindex(seen.table.index))
     ends = {"coming_promised_hours": "expected", "coming_promised_low": "expected_low"}
     ends |= {"coming_promised_high": "expected_high", "chance": "chance_next_period"}
     runs = ", as of " + count(table["n_due"].to_numpy(float)) + " due runs " + count(table["n_missed"].to_numpy(float))
-    named = table[["service", "required_chance", *ends]].rename(columns=ends)
-    return named.assign(chance_basis=runs + " were missed").set_index("service")
+    named = table[[by, "required_chance", *ends]].rename(columns=ends)
+    return named.assign(chance_basis=runs + " were missed").set_index(by)

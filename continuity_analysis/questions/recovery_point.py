@@ -41,11 +41,11 @@ def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
         moment) and its mean over protected time, all over covered time [h]; covered_hours, unknown_hours;
         unprotected_share, share_over_objective, share_over_proven (not only in a single listing of survivors),
         share_assumed (rests on an assumed point); n (backups usable in the period), n_episodes over the objective (or,
-        without one, unprotected); direction; objective [h], share_promised, verdict, provisional, reason; of services,
-        as of `expected_recovery_point`, expected with its 95 % prediction interval: the age kept to for the share of
-        time promised (all of it where none is) in the coming period [h]; chance_next_period, that of meeting the
-        objective then, and required_chance. By tier also n_services (of it) and n_without_tier (services that have or
-        need backups and are in no tier).
+        without one, unprotected); direction; objective [h], share_promised, verdict, provisional, reason; of services
+        and tiers, as of `expected_recovery_point`, expected with its 95 % prediction interval: the age kept to for the
+        share of time promised (all of it where none is) in the coming period [h]; chance_next_period, that of meeting
+        the objective then, and required_chance. By tier also n_services (of it) and n_without_tier (services that have
+        or need backups and are in no tier).
 
     Raises
     ------
@@ -67,7 +67,9 @@ def judged_recovery_point(exposed: Exposed, logs, *, by: str, ahead: bool = True
     estimates["n_episodes"] = estimates[by].map(episodes[by].value_counts()).fillna(0).astype("int64")
     estimates["n"] = estimates[by].map(points_counted(exposed, by)).fillna(0).astype("int64")
     share = promised["rpo_share"].to_numpy()
-    estimates = _with_coming(estimates, coming_recovery_point(logs, window=exposed.window) if ahead else None, by=by)
+    foreseen = ahead and by != "asset"  # an asset has promised nothing
+    coming = coming_recovery_point(logs, window=exposed.window, by=by) if foreseen else None
+    estimates = _with_coming(estimates, coming, by=by)
     unfinished = pd.notna(logs.as_of) and logs.as_of < exposed.window.end
     left = (exposed.window.end - exposed.end) / pd.Timedelta(hours=1) if unfinished else np.nan
     whole = estimates["covered_hours"] + estimates["unknown_hours"] + left  # of it none before it was in service
@@ -83,8 +85,8 @@ def judged_recovery_point(exposed: Exposed, logs, *, by: str, ahead: bool = True
 
 
 def _with_coming(estimates: pd.DataFrame, coming: pd.DataFrame | None, *, by: str) -> pd.DataFrame:
-    """The estimates with what is expected of each service; null of an asset or tier, of which nothing is forecast."""
-    if coming is None or by != "service":
+    """The estimates with what is expected of each service; or null."""
+    if coming is None:
         return estimates.assign(**dict.fromkeys(EXPECTED, np.nan))
     rows = coming.reindex(estimates[by]).reset_index(drop=True)
     return pd.concat([estimates, rows], axis=1)
