@@ -21,7 +21,7 @@ COUNTS = {verdict: f"n_{verdict.lower()}" for verdict in VERDICTS}
 WORDS = {"BREACHED": "breached", "AT_RISK": "at risk", "INSUFFICIENT": "not to be judged", "MET": "met"}
 TOGETHER = "the worst verdict of its services; achieved: share of the time known of all of them in which all were up"
 WORST = "the worst verdict of its services; achieved: the worst of them"
-REACH = ("yes", "only if failures coincide", "no", "unknown")
+REACH = ("no", "only if failures coincide", "unknown", "yes")
 COLUMNS = (
     "composite", "kind", "objective", "unit", "verdict", "provisional", "n_services", *COUNTS.values(), "achieved",
     "n_known", "worst_service", "known_hours", "rule", "reason",
@@ -106,7 +106,7 @@ def estimate_reach(services: pd.DataFrame, needs: pd.DataFrame, *, of: str) -> p
     found = {"service": names, "lowest": lowest, "product": product, "own_needed": own}
     return pd.DataFrame(found).assign(
         n_unknown=names.map(needs.assign(gone=value.isna()).groupby("service")["gone"].sum()).fillna(0).astype("int64"),
-        unknown=names.map(unknown),
+        unknown=names.map(unknown).astype("str"),
         reachable=pd.array(reach, dtype="str"),
     )
 

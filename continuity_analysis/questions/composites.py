@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.dependencies import measure_together, needed_by
-from continuity_analysis.models.composites import KINDS, estimate_composites, estimate_reach, reach_in_words
+from continuity_analysis.models.composites import KINDS, REACH, estimate_composites, estimate_reach, reach_in_words
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions.availability import look_at
 from continuity_analysis.questions.scorecard import scored
@@ -62,7 +62,7 @@ def reachable_availability(logs, period) -> pd.DataFrame:
     card = scored(logs, window=window)
     own = card[card["objective"] == "availability"].set_index("service")
     pairs = needed_by({name: service.depends_on for name, service in logs.catalog.services.items()})
-    needs = pairs[~pairs["own"]].reset_index(drop=True)
+    needs = pairs[~pairs["own"].astype(bool)].reset_index(drop=True)
     needs = needs.assign(promised=own["target"].reindex(needs["part"]).to_numpy(),
                          achieved=own["achieved"].reindex(needs["part"]).to_numpy())  # fmt: skip
     services = needs[["service"]].drop_duplicates(ignore_index=True)
@@ -80,8 +80,8 @@ def reachable_availability(logs, period) -> pd.DataFrame:
     own = own.reindex(table["service"])
     table = table.assign(together_availability=together.reindex(table["service"]).to_numpy(),
                          tier=own["tier"].array, verdict=own["verdict"].array)  # fmt: skip
-    worst = table["promised_reachable"].map({"no": 0, "only if failures coincide": 1, "unknown": 2, "yes": 3})
-    order = np.lexsort((table["service"], worst + 4 * table["target"].isna()))
+    worst = table["promised_reachable"].map(REACH.index).astype("int64")
+    order = np.lexsort((table["service"], worst, table["target"].isna()))
     return table.iloc[order].reset_index(drop=True)[list(REACH_COLUMNS)]
 
 

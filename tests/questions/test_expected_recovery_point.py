@@ -13,6 +13,7 @@ from continuity_analysis.figures import expected_recovery_point as figure
 from continuity_analysis.figures import schedule_needed as schedule_figure
 from continuity_analysis.questions.expected_recovery_point import COLUMNS, SEVERAL
 from continuity_analysis.questions.schedule_needed import COLUMNS as SCHEDULE_COLUMNS
+from continuity_analysis.words import show
 from tests.measurements.backup_logs import at, backup, export, logs_of
 
 PERIOD = (at(240), at(960))
@@ -101,6 +102,43 @@ def test_a_regular_schedule():
         0.99,
     ]
     assert list(asked(nightly()).columns) == ["service", *COLUMNS]
+
+
+def rpo_of(logs, period=PERIOD):
+    card = ca.scorecard(logs, period)
+    return card[card["objective"] == "rpo"].iloc[0]
+
+
+def test_a_promise_that_is_met_but_unlikely_to_be_kept_is_at_risk_and_every_answer_says_so_alike():
+    logs = logs_of(nightly(), [export(since=-1, until=960)], catalog={"services": SHOP})
+    row, foreseen = rpo_of(logs), ca.expected_recovery_point(logs, PERIOD).iloc[0]
+    assert 0.5 < foreseen["chance"] < 0.9  # 30 more runs after 39 without a miss
+    assert row["verdict"] == "AT_RISK"
+    said = f"; chance to meet it next period {show(foreseen['chance'], 'ratio')}, as of 39 due runs 0 were missed"
+    assert row["reason"] == "0 % of covered time over 30 h, allowed 1 %" + said
+    ends = ("expected", "expected_low", "expected_high")
+    coming = [foreseen[f"coming_promised_{end}"] for end in ("hours", "low", "high")]
+    assert row[list(ends)].tolist() == [3600 * hours for hours in coming]
+    achieved = ca.recovery_point(logs, PERIOD).iloc[0]
+    assert achieved[[*ends, "chance_next_period", "verdict"]].tolist() == [*coming, foreseen["chance"], "AT_RISK"]
+    estimates = ca.estimated_expected_achieved(logs, PERIOD)
+    assert estimates.loc[estimates["objective"] == "rpo", list(ends)].iloc[0].tolist() == row[list(ends)].tolist()
+    assert ca.recovery_point(logs, PERIOD, by="asset")["expected"].isna().all()
+
+
+def test_too_few_runs_foresee_nothing_and_change_no_verdict():
+    logs = logs_of(nightly(10), [export(since=-1, until=240)], catalog={"services": SHOP})
+    row = rpo_of(logs, (at(24), at(240)))
+    assert row[["expected", "expected_low", "expected_high"]].isna().all()
+    assert row["verdict"] == "MET"
+
+
+def test_what_is_done_to_a_scorecard_does_not_change_the_next():
+    logs = logs_of(nightly(), [export(since=-1, until=960)], catalog={"services": SHOP})
+    card = ca.scorecard(logs, PERIOD)
+    kept = card.copy()
+    card.loc[:, "verdict"] = "spoilt"
+    pd.testing.assert_frame_equal(ca.scorecard(logs, PERIOD), kept)
 
 
 def test_history_may_be_stated_and_the_coming_period_is_as_long():
