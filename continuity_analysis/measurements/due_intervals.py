@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.backup_slots import Slots
-from continuity_analysis.measurements.clock import HOUR
+from continuity_analysis.measurements.clock import HOUR, to_microseconds
 
 PLACE = ["asset", "location"]
 NEVER_SEEN = "no backup of it was ever seen"
@@ -42,27 +42,12 @@ def measure_due_intervals(
         basis (stated, learned; empty: no schedule known), reason (why there is no interval), continuous (logs that
         carry the data further were shipped in the period).
     """
-    places = jobs.groupby(PLACE, as_index=False).agg(
-        basis=("basis", lambda b: "learned" if (b == "learned").any() else b.max()),
-        reason=("reason", lambda r: "; ".join(dict.fromkeys(filter(None, r)))),
-    )
-    of = jobs[PLACE].merge(places.reset_index(names="place"), on=PLACE, how="left")["place"].to_numpy(np.int64)
-    ends = {"start": start.value // 1000, "end": end.value // 1000}
-    longest, n = _by_clock(jobs, slots, of, places=len(places), **ends)
-    counted = (
-        (jobs["every"] / HOUR)
-        .where((jobs["kind"] == "interval") & (jobs["reason"] == ""))
-        .groupby(of)
-        .min()
-        .reindex(places.index)
-    )
-    places = places.assign(n=n, interval_hours=np.fmin(longest, counted.to_numpy(float)))
+    first, last = (int(m) for m in to_microseconds([start, end]))
+    places = _due(jobs, slots, start=first, end=last)
     rows = usable[(usable["begun_at"] >= start) & (usable["begun_at"] < end)]
     log = rows["method"].eq("log").fillna(False).to_numpy(bool)
     places = places.merge(_ready(rows[~log]), on=PLACE, how="left")
-    known = places["interval_hours"].notna()
-    why = places["reason"].where(places["reason"] != "", TOO_RARE).where(~known, "")
-    places = places.assign(reason=why, lost=places["interval_hours"] + places["ready_hours"].fillna(0))
+    places = places.assign(lost=places["interval_hours"] + places["ready_hours"].fillna(0))
     best = places.sort_values(["asset", "lost", "location"], kind="stable").drop_duplicates("asset")
     logged = rows.loc[log & rows["usable"].to_numpy(bool), "asset"]
     best = best.merge(pd.DataFrame({"asset": sorted({*best["asset"], *logged})}, dtype="str"), on="asset", how="right")
@@ -71,17 +56,29 @@ def measure_due_intervals(
     return best[names].assign(continuous=best["asset"].isin(logged).to_numpy())
 
 
-def _by_clock(jobs: pd.DataFrame, slots: Slots, of: np.ndarray, *, places: int, start: int, end: int):
-    """By place: the longest time [h] between due times by the clock that touches the period; due times in it."""
-    counted = (jobs["kind"] == "interval").to_numpy()[slots.code]
-    known = (jobs["reason"] == "").to_numpy()[slots.code]
-    inside = (slots.due >= start) & (slots.due < end) & known
-    each = np.unique(np.column_stack([of[slots.code], slots.due])[inside], axis=0)
-    n = np.bincount(each[:, 0], minlength=places)
-    place, due = np.unique(np.column_stack([of[slots.code], slots.due])[~counted & known], axis=0).T
-    touches = (place[1:] == place[:-1]) & (due[1:] > start) & (due[:-1] < end)
-    gap = pd.Series(np.diff(due)[touches] / HOUR).groupby(place[1:][touches]).max()
-    return gap.reindex(range(places)).to_numpy(float), n
+def _due(jobs: pd.DataFrame, slots: Slots, *, start: int, end: int) -> pd.DataFrame:
+    """By place: n, interval_hours, basis, and why there is no interval."""
+    of = jobs.groupby(PLACE).ngroup().to_numpy()
+    places = jobs[PLACE].assign(of=of).drop_duplicates("of").sort_values("of")[PLACE].reset_index(drop=True)
+    rank = jobs["basis"].map({"stated": 1, "learned": 2}).fillna(0).groupby(of).max()
+    reasons = jobs["reason"].where(jobs["reason"] != "").groupby(of).first().fillna("")
+    places = places.assign(basis=rank.map({0: "", 1: "stated", 2: "learned"}).astype("str"), reason=reasons)
+    known, counted = (jobs["reason"] == "").to_numpy(), (jobs["kind"] == "interval").to_numpy()
+    due = pd.DataFrame({"place": of[slots.code], "due": slots.due, "counted": counted[slots.code]})[known[slots.code]]
+    inside = due[(due["due"] >= start) & (due["due"] < end)].drop_duplicates(["place", "due"])
+    every = (jobs["every"] / HOUR).where(counted & known).groupby(of).min().reindex(places.index)
+    longest = _longest(due[~due["counted"]], start=start, end=end).reindex(places.index)
+    longest = np.fmin(longest.to_numpy(float), every.to_numpy(float))
+    why = places["reason"].where(places["reason"] != "", TOO_RARE).where(np.isnan(longest), "")
+    return places.assign(n=np.bincount(inside["place"], minlength=len(places)), interval_hours=longest, reason=why)
+
+
+def _longest(due: pd.DataFrame, *, start: int, end: int) -> pd.Series:
+    """By place, the longest time [h] between two due times that touches the period."""
+    due = due.sort_values(["place", "due"])
+    before = due.groupby("place")["due"].shift()
+    touches = (due["due"] > start) & (before < end)
+    return ((due["due"] - before)[touches] / HOUR).groupby(due["place"]).max()
 
 
 def _ready(rows: pd.DataFrame) -> pd.DataFrame:
