@@ -24,6 +24,12 @@ def is_one_of(column: pd.Series, words: Collection[str]) -> np.ndarray:
     return np.append(pd.Index(known).isin(list(words)), False)[code].astype(bool)
 
 
+def numbers_in(names: pd.Index, column: pd.Series) -> np.ndarray:
+    """The place of each text among some names; -1 where it is none of them."""
+    code, known = pd.factorize(column)
+    return np.append(names.get_indexer(pd.Index(known)), -1)[code]
+
+
 def text_ranks(texts: pd.Series) -> np.ndarray:
     """The place of each text in their alphabetical order; a missing one comes last."""
     code, known = pd.factorize(texts)
