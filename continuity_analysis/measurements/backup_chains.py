@@ -40,7 +40,8 @@ def numbered(rows: pd.DataFrame) -> pd.DataFrame:
             "backup_id": backup,
             "parent_id": parent,
             "log": is_one_of(rows["method"], ["log"]),
-        }
+        },
+        copy=False,
     )
 
 

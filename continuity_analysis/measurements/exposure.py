@@ -103,7 +103,7 @@ def _marks(rows: pd.DataFrame, row: np.ndarray, *, by_log: np.ndarray, streaming
 
 def _cut(pieces: dict, steps: Intervals, *, cut: np.ndarray, held: np.ndarray) -> pd.DataFrame:
     """The pieces with their moments, cut where a growing log ended: up to there the age is 0, then it grows."""
-    pieces = pd.DataFrame(pieces | {"from_at": to_moments(steps.start), "until_at": to_moments(steps.end)})
+    pieces = pd.DataFrame(pieces | {"from_at": to_moments(steps.start), "until_at": to_moments(steps.end)}, copy=False)
     if not cut.any():
         return pieces
     first = np.cumsum(1 + cut)[cut] - 2

@@ -99,7 +99,7 @@ def measure_usable_backups(
         "run_time_missing": points["run_time_missing"],
         "direction": words_of(DIRECTIONS, points["direction"]),
     }
-    return pd.DataFrame({name: texts_of(rows[name]) for name in [*KEY, "parent_id", "method"]} | found)
+    return pd.DataFrame({name: texts_of(rows[name]) for name in [*KEY, "parent_id", "method"]} | found, copy=False)
 
 
 def _flags(rows: pd.DataFrame) -> np.ndarray:
