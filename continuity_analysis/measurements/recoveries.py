@@ -46,7 +46,7 @@ def measure_recoveries(
         n_attempts, backup_id and size_bytes (of the last attempt that states them), the moments, ended_at (last moment
         known), begun_at (first), one column per phase [h], total_hours (disruption to service; infinite: never),
         outcome (restored, never, censored, or data: no clock), hours (on the service's clock; censored: at least so
-        long), resolution_hours (of the timestamps of that clock); disrupted_…, declared_… and data_… hours, outcome and
+        long), resolution_hours (of the timestamps that end it); disrupted_…, declared_… and data_… hours, outcome and
         resolution_hours likewise, from the disruption, from the declaration, and for the data alone.
     """
     rows = _cut(recoveries.dropna(subset=["service"]), until)
@@ -107,8 +107,8 @@ def _course(rows: pd.DataFrame, begin: pd.Series, end: pd.Series) -> dict[str, p
     holds = [begin.isna() | (took < 0) | (seen < 0), restored, rows["status"] == "failed"]
     outcome = np.select(holds, ["data", "restored", "never"], "censored")
     hours = np.select(holds, [np.nan, took, np.inf], seen)
-    ends = {"begin": to_microseconds(begin), "end": to_microseconds(end)}
-    resolution = measure_resolution(pd.DataFrame({"product": rows["product"].array, **ends}), tuple(ends))
+    told = pd.DataFrame({"product": rows["product"].array, "end": to_microseconds(end)})
+    resolution = measure_resolution(told, ["end"])  # begins are planned, on the hour, and tell nothing of it
     return {
         "hours": pd.Series(hours, rows.index),
         "outcome": pd.Series(outcome, rows.index, dtype="str"),

@@ -6,7 +6,6 @@ import pytest
 from scipy import stats
 
 from continuity_analysis.models.duration_fits import FEWEST_ENDED, NO_FIT
-from continuity_analysis.models.lifetimes import fit_lifetimes, observations
 from continuity_analysis.models.recovery_fits import FEW, fit_recovery_times
 
 
@@ -74,13 +73,10 @@ def test_a_law_that_does_not_fit_gives_no_quantile():
     assert (found["reason"] == NO_FIT).all()
 
 
-def test_durations_told_to_the_minute_are_known_to_a_minute():
-    """The same as intervals of a minute to both sides."""
-    found = fitted(recoveries(np.repeat([3, 5, 9], 5) / 60, resolution=1 / 60), family="lognormal")
-    seen = observations(np.repeat([2, 4, 8], 5) / 60, np.repeat([4, 6, 10], 5) / 60)
-    median = np.exp(fit_lifetimes(seen, "lognormal").location[0])
-    assert found["median_hours"] == pytest.approx(median) or found["reason"] == NO_FIT
-    assert 3 / 60 < median < 9 / 60
+def test_durations_of_zero_are_known_within_the_resolution():
+    hours = np.append([0.0, 0.0], LOGNORMAL)
+    assert fitted(recoveries(hours))["family"].isna().all()
+    assert fitted(recoveries(hours, resolution=1 / 60))["family"].notna().all()
 
 
 def test_groups_do_not_mix():
