@@ -10,14 +10,12 @@ size it can bear. All take turns; seconds are processor time, which other work o
 middle one counts; ratios are the middle ones of all rounds. Exits with 1 when a peer finds another length.
 """
 
-import argparse
-import json
-import statistics
 import sys
-import time
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from turns import middle, options, print_table, ratio, take_turns
 
 from continuity_analysis.measurements.intervals import Intervals, lengths, union
 from continuity_analysis.measurements.union_lengths import union_lengths
@@ -84,30 +82,17 @@ def compare(n: int, *, services: int, rounds: int) -> dict:
     x = make_intervals(n, services)
     runs = OURS | {name: run for name, run in PEERS.items() if n <= AT_MOST[name]}
     found = {name: run(x, services) for name, run in runs.items()}  # all modules loaded, all memory taken once
-    seconds = {name: [] for name in runs}
-    for _ in range(rounds):
-        for name, run in runs.items():
-            seconds[name].append(processor_time(run, x, services))
+    seconds = take_turns({name: partial(run, x, services) for name, run in runs.items()}, rounds=rounds)
     peers = [name for name in PEERS if name in runs]
     length = int(lengths(found["union"], services).sum())
     return {
         "intervals": n,
         "services": services,
-        "seconds": {name: statistics.median(s) for name, s in seconds.items()},
+        "seconds": middle(seconds),
         "times_sort": {name: ratio(seconds[name], seconds["sort"]) for name in ("union", "availability")},
         "times_union": {name: ratio(seconds[name], seconds["union"]) for name in peers},
         "agree": all(abs(found[name] / length - 1) < 1e-9 for name in peers),
     }
-
-
-def processor_time(run, *given) -> float:
-    began = time.process_time()
-    run(*given)
-    return time.process_time() - began
-
-
-def ratio(above: list[float], below: list[float]) -> float:
-    return round(statistics.median(a / b for a, b in zip(above, below, strict=True)), 2)
 
 
 def show(figures: dict) -> str:
@@ -129,20 +114,9 @@ HEAD = "  ".join(
 
 def main() -> int:
     """Print the table; 1 when a peer finds another length."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 100_000, 1_000_000, 10_000_000])
-    parser.add_argument("--services", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
-    given = parser.parse_args()
-    agree = True
-    if not given.json:
-        print(HEAD)
-    for n in given.sizes:
-        figures = compare(n, services=given.services, rounds=given.rounds)
-        print(json.dumps(figures) if given.json else show(figures), flush=True)
-        agree = agree and figures["agree"]
-    return int(not agree)
+    given = options(__doc__, rounds=7, sizes=[10_000, 100_000, 1_000_000, 10_000_000], services=1000)
+    lines = (compare(n, services=given.services, rounds=given.rounds) for n in given.sizes)
+    return print_table(lines, show, head=HEAD, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -14,16 +14,13 @@ processor time, which other work on the machine does not lengthen, and the middl
 of all rounds. Exits with 1 when the best peer finds something else.
 """
 
-import argparse
-import json
-import statistics
 import sys
-import time
 import warnings
 
 import numpy as np
 from scipy import stats
 from scipy.special import log_ndtr
+from turns import middle, options, print_table, ratio, take_turns
 
 from continuity_analysis.models.lifetimes import (
     anderson_darling,
@@ -225,13 +222,11 @@ def compare(name: str, *, rounds: int) -> dict:
     few = (hours[:rows], ended[:rows], family)
     runs |= {peer: lambda run=run: run(*few) for peer, run in peers.items()}
     found = {peer: run() for peer, run in runs.items()}  # all modules loaded, all memory taken once
-    seconds = {peer: [] for peer in runs}
-    for _ in range(rounds):
-        for peer, run in runs.items():
-            seconds[peer].append(processor_time(run) * (1 if peer in ("ours", "floor") else share))
+    seconds = take_turns(runs, rounds=rounds)
+    seconds |= {peer: [s * share for s in seconds[peer]] for peer in peers}
     return {
         "task": name,
-        "seconds": {peer: statistics.median(s) for peer, s in seconds.items()},
+        "seconds": middle(seconds),
         "times_floor": ratio(seconds["ours"], seconds["floor"]),
         "times_ours": {peer: ratio(seconds[peer], seconds["ours"]) for peer in peers},
         "agree": agree(found, ours),
@@ -248,16 +243,6 @@ def agree(found: dict, ours) -> bool:
         fits, peer = found["ours"], np.array(found["scipy"])
         return bool(np.allclose(fits.location[: len(peer)], np.log(peer[:, 2]), atol=1e-3))
     return bool(abs(found["ours"]["statistic"][0] / found["scipy"].statistic - 1) < 1e-3)
-
-
-def processor_time(run) -> float:
-    began = time.process_time()
-    run()
-    return time.process_time() - began
-
-
-def ratio(above: list[float], below: list[float]) -> float:
-    return round(statistics.median(a / b for a, b in zip(above, below, strict=True)), 2)
 
 
 def show(figures: dict) -> str:
@@ -282,19 +267,10 @@ HEAD = "  ".join(
 
 def main() -> int:
     """Print the table; 1 when a peer finds something else."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--json", action="store_true", help="one JSON object per line")
-    given = parser.parse_args()
+    given = options(__doc__, rounds=7)
     warnings.simplefilter("ignore")
-    same = True
-    if not given.json:
-        print(HEAD)
-    for name in TASKS:
-        figures = compare(name, rounds=given.rounds)
-        print(json.dumps(figures) if given.json else show(figures), flush=True)
-        same = same and figures["agree"]
-    return int(not same)
+    lines = (compare(name, rounds=given.rounds) for name in TASKS)
+    return print_table(lines, show, head=HEAD, as_json=given.json)
 
 
 if __name__ == "__main__":

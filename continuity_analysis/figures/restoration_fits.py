@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table, group_column
 from continuity_analysis.figures.sentences import Sentence
+from continuity_analysis.models.duration_fits import MISFIT
 from continuity_analysis.words import show
 
 FAMILIES = {"exponential": "exponential", "weibull": "Weibull", "lognormal": "lognormal", "loglogistic": "log-logistic"}
-LEVEL = 0.05
 _DASHES = {"exponential": ":", "weibull": "-.", "lognormal": "-", "loglogistic": "--"}
 _COLOURS = {"exponential": style.PURPLE, "weibull": style.AMBER, "lognormal": style.ORANGE, "loglogistic": style.GREEN}
 
@@ -28,7 +28,7 @@ def fits_sentence(fits: pd.DataFrame) -> Sentence:
     if pd.isna(best["p_fit"]):
         return Sentence(f"{text}. Whether it fits at all was not tested.")
     p = f"Anderson-Darling, p = {max(best['p_fit'], 0.001):.2g}"
-    if best["p_fit"] <= LEVEL:
+    if best["p_fit"] <= MISFIT:
         return Sentence(f"{text}. **Even that one does not fit** ({p}): take the curve, not the law.")
     return Sentence(f"{text}. Nothing speaks against it ({p}), which is no proof that it holds beyond these durations.")
 

@@ -30,17 +30,30 @@ class Chained:
 
 def numbered(rows: pd.DataFrame) -> pd.DataFrame:
     """Names as whole numbers, which compare faster than texts; assets in alphabetical order, a missing one last."""
-    ids = pd.factorize(pd.concat([rows["backup_id"], rows["parent_id"]]).astype("str"))[0]
+    backup, parent = _ids(rows["backup_id"].astype("str").array, rows["parent_id"].astype("str").array)
+    location = pd.factorize(rows["location"])[0]
     return pd.DataFrame(
         {
             "product": pd.factorize(rows["product"])[0],
             "asset": text_ranks(rows["asset"]),
-            "location": pd.factorize(rows["location"].fillna(""))[0],
-            "backup_id": ids[: len(rows)],
-            "parent_id": ids[len(rows) :],
+            "location": np.where(is_one_of(rows["location"], [""]), -1, location),
+            "backup_id": backup,
+            "parent_id": parent,
             "log": is_one_of(rows["method"], ["log"]),
-        }
+        },
+        copy=False,
     )
+
+
+def _ids(backup, parent) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of backups and of their parents; a parent that stands in the row before is not looked up."""
+    next_to = np.append(False, parent[1:] == backup[:-1])[: len(backup)]
+    sought = np.flatnonzero(~next_to & ~parent.isna())
+    code = pd.factorize(pd.concat([pd.Series(backup), pd.Series(parent[sought])]) if len(sought) else backup)[0]
+    own, other = code[: len(backup)], np.full(len(backup), -1, dtype=np.int64)
+    other[sought] = code[len(backup) :]
+    other[next_to] = own[np.flatnonzero(next_to) - 1]
+    return own, other
 
 
 def follow_chains(rows: pd.DataFrame, usable: np.ndarray, *, start: np.ndarray, end: np.ndarray) -> Chained:
@@ -80,14 +93,31 @@ def parents_of(rows: pd.DataFrame, usable: np.ndarray, end: np.ndarray) -> np.nd
     parents = np.arange(len(rows))
     if not len(children):
         return parents
-    ids = np.append(rows["backup_id"], rows["parent_id"].to_numpy()[children])
+    own, sought = rows["backup_id"].to_numpy(), rows["parent_id"].to_numpy()
     asset = joint_codes([rows["product"], rows["asset"]])
-    place = joint_codes([asset, rows["location"]])
-    best = np.lexsort((end, usable))  # of several the last one counts
-    near, far = (_row_of(joint_codes([np.append(x, x[children]), ids]), best, own=len(rows)) for x in (place, asset))
-    found = np.where(near >= 0, near, far)
+    row, times = _row_and_times(own, size=int(max(own.max(), sought.max())) + 1)
+    found = row[sought[children]]
+    found = np.where((found >= 0) & (asset[found] == asset[children]), found, -1)
+    copied = times[sought[children]] > 1
+    if copied.any():
+        found[copied] = _best_copy(rows, children[copied], asset=asset, best=np.lexsort((end, usable)))
     parents[children] = np.where(found == children, -1, found)  # none is its own parent
     return parents
+
+
+def _row_and_times(code: np.ndarray, *, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The row of each number, -1 where none has it, and how many rows have it."""
+    row, known = np.full(size, -1, dtype=np.int64), np.flatnonzero(code >= 0)
+    row[code[known]] = known
+    return row, np.bincount(code[known], minlength=size)
+
+
+def _best_copy(rows: pd.DataFrame, children: np.ndarray, *, asset: np.ndarray, best: np.ndarray) -> np.ndarray:
+    """Row of the parent of each child, of several at the same location or, if there is none, anywhere the best."""
+    ids = np.append(rows["backup_id"], rows["parent_id"].to_numpy()[children])
+    place = joint_codes([asset, rows["location"]])
+    near, far = (_row_of(joint_codes([np.append(x, x[children]), ids]), best, own=len(rows)) for x in (place, asset))
+    return np.where(near >= 0, near, far)
 
 
 def _row_of(keys: np.ndarray, best: np.ndarray, *, own: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""From when on each backup is proven: somebody restored it, or read it all.
+"""From when on each backup is proven, and when each asset was last: somebody restored it, or read it all.
 
 A checksum does not prove, and neither does a restore that failed. What was restored proves all it builds on as well; a
 full read proves what was read and nothing else. A recovery names its backup by the tool's own id, or by the last part
@@ -40,14 +40,30 @@ def measure_proofs(
     """
     said = backups.drop_duplicates(KEY)[[*KEY, "verified_at", "verified_by", "verified_result"]]
     said = usable[KEY].merge(said, how="left", on=KEY)
-    passed = (said["verified_result"] == "passed").fillna(False).to_numpy(dtype=bool)
-    moment = to_microseconds(said["verified_at"])
-    known = passed & (moment != UNKNOWN)
-    read, restored = (np.where(known & (said["verified_by"] == how).to_numpy(), moment, NEVER) for how in _PROVING)
+    read, restored = (to_microseconds(_verified(said, (how,))) for how in _PROVING)
+    read, restored = (np.where(moment == UNKNOWN, NEVER, moment) for moment in (read, restored))
     links = link_recoveries(recoveries[_proves(recoveries)], usable, members)
     copies = _copy_read(links.assign(proven=_done(recoveries).loc[links["recovery"]].to_numpy()), usable)
     np.minimum.at(restored, copies["backup"].to_numpy(), to_microseconds(copies["proven"]))
     return np.minimum(read, _with_ancestors(restored, usable))
+
+
+def measure_last_proofs(recoveries: pd.DataFrame, backups: pd.DataFrame, *, until: pd.Timestamp) -> pd.Series:
+    """When a backup of each asset was last proven, whichever it was: a Series of moments by asset.
+
+    Parameters
+    ----------
+    recoveries : DataFrame
+        Result of `measure_restored_sizes`: recoveries up to that moment with `data_asset`.
+    backups : DataFrame
+        Canonical backups.
+    until : Timestamp
+        Later verifications do not count.
+    """
+    rows = recoveries[_proves(recoveries)]
+    read = _verified(backups, _PROVING)
+    assets = pd.concat([rows["data_asset"], backups["asset"]])
+    return pd.concat([_done(rows), read.where(read <= until)]).groupby(assets.to_numpy()).max()
 
 
 def link_recoveries(recoveries: pd.DataFrame, usable: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
@@ -78,6 +94,12 @@ def link_recoveries(recoveries: pd.DataFrame, usable: pd.DataFrame, members: pd.
 def _proves(recoveries: pd.DataFrame) -> np.ndarray:
     done = recoveries["status"].eq("completed") & recoveries["kind"].isin(_RESTORING)
     return done.fillna(False).to_numpy(dtype=bool)
+
+
+def _verified(backups: pd.DataFrame, how: tuple[str, ...]) -> pd.Series:
+    """When the tool verified each backup in one of these ways with success; missing where it did not."""
+    passed = (backups["verified_result"] == "passed") & backups["verified_by"].isin(how)
+    return backups["verified_at"].where(passed.fillna(False).astype(bool))
 
 
 def _done(recoveries: pd.DataFrame) -> pd.Series:

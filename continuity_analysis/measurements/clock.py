@@ -10,7 +10,7 @@ HOUR = 3_600_000_000
 def to_microseconds(moments) -> np.ndarray:
     """Moments in UTC as int64 microseconds since 1970; a missing one is `UNKNOWN`."""
     index = pd.DatetimeIndex(pd.to_datetime(moments, utc=True)).as_unit("us")
-    return np.where(index.isna(), UNKNOWN, index.asi8)
+    return index.asi8.copy()  # a missing one is the lowest number there, too
 
 
 def clock_to_microseconds(local: pd.DatetimeIndex, zone: str) -> np.ndarray:

@@ -56,12 +56,22 @@ def highest(x: Intervals, weights: np.ndarray) -> tuple[Intervals, np.ndarray]:
     if not len(x):
         return x, weights
     line, columns = line_of(x), np.ascontiguousarray(np.atleast_2d(weights.T))
-    marks, rank = np.unique(np.concatenate(line.place(x)), return_inverse=True)
+    marks, rank = _marks(np.concatenate(line.place(x)))
     first, last = rank[: len(x)], rank[len(x) :]
     alike, which = _different(columns)
     values = _highest_per_segment(first, last, columns[alike], len(marks) - 1)
     steps, values = _merge_equal(line, marks, values)
     return steps, values[which[0]] if weights.ndim == 1 else values[which].T
+
+
+def _marks(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different places, in order, and which of them each place is; quick where long runs are in order already."""
+    order = np.argsort(places, kind="stable")
+    places = places[order]
+    new = np.append(True, places[1:] != places[:-1])
+    rank = np.empty_like(order)
+    rank[order] = np.cumsum(new) - 1
+    return places[new], rank
 
 
 def _different(columns: np.ndarray) -> tuple[list[int], list[int]]:

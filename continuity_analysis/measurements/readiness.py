@@ -14,7 +14,6 @@ from continuity_analysis.measurements.usable_backups import KEY
 ONE_MOMENT = ("oplog_end", "wal_end", "backup_end", "snapshot")
 """Bases of a recovery point that make the data that of one moment; when a job began says nothing of it."""
 DEPLOYED = ("deployment", "configuration")
-PROVES = ("restore", "full_read")
 _STATES = ("replicas", "ready", "nodes", "zones", "autoscaled", "disruption_budget")
 
 
@@ -106,8 +105,7 @@ def measure_backup_standing(
         service, part (the asset), seen_at (when an export last spoke of it; missing: never), n_usable; at and
         one_moment (whether it is recorded to hold the data of one moment) of the newest usable one; refused (why the
         newest that ended cannot be restored from, null where it can), refused_at; locations (list, of all usable
-        ones), unplaced (one has none stated); read_at, broken_at (last restore or full read by the tool that passed,
-        last check that failed).
+        ones), unplaced (one has none stated); broken_at (the last check that failed).
     """
     rows = usable[(usable["method"] != "log") & (usable["usable_from_at"] <= until)]
     stated = backups.drop_duplicates(KEY).set_index(KEY)["recovery_point_basis"]
@@ -127,25 +125,13 @@ def measure_backup_standing(
         "refused_at": last["data_at"],
         "locations": placed.agg(list),
         "unplaced": there["location"].isna().groupby(there["asset"]).any(),
-        **_checks(backups, until),
+        "broken_at": _last_broken(backups, until),
     }
     joined = found.assign(**{name: values.reindex(found["part"]).array for name, values in table.items()})
     return joined.assign(
         n_usable=joined["n_usable"].fillna(0).astype("int64"),
         **{name: joined[name].eq(True).astype(bool) for name in ("one_moment", "unplaced")},
     )
-
-
-def measure_proofs(recoveries: pd.DataFrame) -> pd.Series:
-    """When each asset was last restored, in a drill or for real: a Series of moments by asset.
-
-    Parameters
-    ----------
-    recoveries : DataFrame
-        Result of `measure_restored_sizes`: recoveries with `data_asset`.
-    """
-    rows = recoveries[recoveries["kind"].isin(["drill", "restore"]) & (recoveries["status"] == "completed")]
-    return rows["data_restored_at"].fillna(rows["ended_at"]).groupby(rows["data_asset"]).max()
 
 
 def measure_drills(recoveries: pd.DataFrame) -> pd.DataFrame:
@@ -182,12 +168,10 @@ def _last_seen(backups: pd.DataFrame, until: pd.Timestamp) -> pd.Series:
     return seen.groupby(backups["asset"]).max()
 
 
-def _checks(backups: pd.DataFrame, until: pd.Timestamp) -> dict[str, pd.Series]:
-    """By asset, when a check last proved a backup, and when one last found one broken."""
-    rows = backups[(backups["verified_at"] <= until).fillna(False)]
-    passed = rows["verified_by"].isin(PROVES) & (rows["verified_result"] == "passed")
-    marks = {"read_at": passed, "broken_at": rows["verified_result"] == "failed"}
-    return {name: rows["verified_at"].where(mark).groupby(rows["asset"]).max() for name, mark in marks.items()}
+def _last_broken(backups: pd.DataFrame, until: pd.Timestamp) -> pd.Series:
+    """By asset, when a check last found a backup broken."""
+    rows = backups[(backups["verified_at"] <= until).fillna(False) & (backups["verified_result"] == "failed")]
+    return rows["verified_at"].groupby(rows["asset"]).max()
 
 
 def _spans(x: Intervals, n: int) -> pd.DataFrame:

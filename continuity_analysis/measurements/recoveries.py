@@ -10,6 +10,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.clock import to_microseconds
+from continuity_analysis.measurements.resolution import measure_resolution
+
 MOMENTS = ("disrupted_at", "detected_at", "declared_at", "started_at", "data_restored_at", "service_restored_at")
 PHASES = {
     "detect_hours": ("disrupted_at", "detected_at"),
@@ -43,8 +46,8 @@ def measure_recoveries(
         n_attempts, backup_id and size_bytes (of the last attempt that states them), the moments, ended_at (last moment
         known), begun_at (first), one column per phase [h], total_hours (disruption to service; infinite: never),
         outcome (restored, never, censored, or data: no clock), hours (on the service's clock; censored: at least so
-        long); disrupted_…, declared_… and data_… hours and outcome likewise, from the disruption, from the declaration,
-        and for the data alone.
+        long), resolution_hours (of the timestamps that end it); disrupted_…, declared_… and data_… hours, outcome and
+        resolution_hours likewise, from the disruption, from the declaration, and for the data alone.
     """
     rows = _cut(recoveries.dropna(subset=["service"]), until)
     rows = _joined(rows)
@@ -56,12 +59,12 @@ def measure_recoveries(
     back = rows["service_restored_at"].where(rows["end_to_end"])
     clocks = {c: _lost(rows, _course(rows, rows[f"{c}_at"], back)) for c in ("disrupted", "declared")}
     later = rows["service"].isin(list(declared))
-    own = {name: clocks["disrupted"][name].where(~later, clocks["declared"][name]) for name in ("outcome", "hours")}
+    own = {name: clocks["disrupted"][name].where(~later, clocks["declared"][name]) for name in clocks["disrupted"]}
     data_end = rows["data_restored_at"].fillna(rows["finished_at"].where(rows["status"] == "completed"))
     clocks["data"] = _course(rows, rows["started_at"], data_end)
     total = clocks["disrupted"]["hours"].where(clocks["disrupted"]["outcome"].isin(["restored", "never"]))
     every = {f"{c}_{name}": values for c, course in clocks.items() for name, values in course.items()}
-    return rows.assign(**own, total_hours=total, **every)
+    return rows.drop(columns="product").assign(**own, total_hours=total, **every)
 
 
 def _cut(rows: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
@@ -86,7 +89,7 @@ def _joined(rows: pd.DataFrame) -> pd.DataFrame:
     ended = {c: rows[c].where(done) for c in ("data_restored_at", "service_restored_at")}
     marks = {"done": done, "whole": done & rows["end_to_end"], "runs": rows["status"] == "running"}
     grouped = rows.assign(**ended, **marks).groupby(number, sort=True)
-    first = dict.fromkeys(("service", "recovery_id", "asset", "kind"), "first")
+    first = dict.fromkeys(("service", "recovery_id", "asset", "kind", "product"), "first")
     earliest = dict.fromkeys(("disrupted_at", "detected_at", "declared_at", "started_at"), "min")
     latest = dict.fromkeys(("data_restored_at", "service_restored_at", "finished_at"), "max")
     latest |= dict.fromkeys(("backup_id", "size_bytes"), "last")
@@ -98,19 +101,25 @@ def _joined(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _course(rows: pd.DataFrame, begin: pd.Series, end: pd.Series) -> dict[str, pd.Series]:
-    """How one clock ended, and at what [h]."""
+    """How one clock ended, at what [h], and how finely it was read [h]."""
     took, seen = (end - begin) / _HOUR, (rows["ended_at"] - begin) / _HOUR
     restored = (rows["status"] == "completed") & (took >= 0)
     holds = [begin.isna() | (took < 0) | (seen < 0), restored, rows["status"] == "failed"]
     outcome = np.select(holds, ["data", "restored", "never"], "censored")
     hours = np.select(holds, [np.nan, took, np.inf], seen)
-    return {"hours": pd.Series(hours, rows.index), "outcome": pd.Series(outcome, rows.index, dtype="str")}
+    told = pd.DataFrame({"product": rows["product"].array, "end": to_microseconds(end)})
+    resolution = measure_resolution(told, ["end"])  # begins are planned, on the hour, and tell nothing of it
+    return {
+        "hours": pd.Series(hours, rows.index),
+        "outcome": pd.Series(outcome, rows.index, dtype="str"),
+        "resolution_hours": pd.Series(resolution, rows.index),
+    }
 
 
 def _lost(rows: pd.DataFrame, course: dict[str, pd.Series]) -> dict[str, pd.Series]:
     """What failed end to end never came back, whether or not it is known when its clock began."""
     never = rows["end_to_end"] & (rows["status"] == "failed")
-    return {"hours": course["hours"].mask(never, np.inf), "outcome": course["outcome"].mask(never, "never")}
+    return course | {"hours": course["hours"].mask(never, np.inf), "outcome": course["outcome"].mask(never, "never")}
 
 
 def _phases(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -9,6 +9,7 @@ from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds
 from continuity_analysis.measurements.intervals import Intervals, intervals
 from continuity_analysis.measurements.log_reach import Logs, measure_log_reach
 from continuity_analysis.measurements.overlaps import highest
+from continuity_analysis.measurements.text_codes import is_one_of, numbers_in, order_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +47,8 @@ def measure_recovery_points(usable: pd.DataFrame, assets: pd.Index, *, low: int,
     low, high : int
         The window [us].
     """
-    group = assets.get_indexer(usable["asset"])
-    log = (usable["method"] == "log").to_numpy(dtype=bool, na_value=False)
+    group = numbers_in(assets, usable["asset"])
+    log = is_one_of(usable["method"], ["log"])
     first, last = to_microseconds(usable["usable_from_at"]), to_microseconds(usable["usable_until_at"])
     there = intervals(group, np.maximum(first, low), np.where(last == UNKNOWN, high, np.minimum(last, high)))
     kept = np.flatnonzero(~log & (there.end > there.start))
@@ -68,6 +69,19 @@ def measure_recovery_points(usable: pd.DataFrame, assets: pd.Index, *, low: int,
         np.repeat([False, True], [len(kept), len(row)]),
         np.append(points.streaming, reach.streaming),
     )
+
+
+def outlasted(stretches: Intervals, rank: np.ndarray) -> Intervals:
+    """The stretches, each only until one of higher rank begins that ends no sooner and so hides the rest.
+
+    Looked for in the next one of the same group alone, which is where it is as a rule.
+    """
+    order = order_of(stretches.group, stretches.start, unknown=UNKNOWN)
+    x, rank, end = stretches[order], rank[order], stretches.end.copy()
+    cut = (x.group[1:] == x.group[:-1]) & (rank[1:] > rank[:-1]) & (x.end[1:] >= x.end[:-1])
+    row = order[:-1][cut]
+    end[row] = np.minimum(end[row], x.start[1:][cut])
+    return Intervals(stretches.group, stretches.start, end)
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

@@ -12,10 +12,28 @@ import pandas as pd
 
 from continuity_analysis.measurements.backup_chains import follow_chains, numbered
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds, to_moments
-from continuity_analysis.measurements.text_codes import is_one_of, joint_codes, text_ranks, words_of
+from continuity_analysis.measurements.text_codes import (
+    all_different,
+    is_one_of,
+    joint_codes,
+    order_of,
+    text_ranks,
+    texts_of,
+    words_of,
+)
 
 NEVER = np.iinfo(np.int64).max
 KEY = ["product", "asset", "location", "backup_id"]
+_FEW = [
+    "product",
+    "asset",
+    "location",
+    "method",
+    "status",
+    "recovery_point_basis",
+    "verified_result",
+    "export_id",
+]  # columns of few different texts, which are read once
 _MOMENTS = (
     "started_at",
     "covers_from_at",
@@ -60,85 +78,116 @@ def measure_usable_backups(
         usable_until_at (missing: no end known), ended_by (expired, broken chain, or null), point_assumed, streaming
         (a log that is shipped while it grows), run_time_missing, direction (exact, lower bound, unknown).
     """
-    numbers = numbered(backups)
-    repeated = pd.Series(joint_codes([numbers[c] for c in KEY])).duplicated().to_numpy(dtype=bool)
-    rows, numbers = (x[~repeated].reset_index(drop=True) if repeated.any() else x for x in (backups, numbers))
-    rows = rows.reset_index(drop=True)
-    at = {name: to_microseconds(rows[name]) for name in _MOMENTS}
+    rows, numbers, at = _in_order(backups)
     points = _points(rows, at, log=numbers["log"].to_numpy())
     whole = _in_complete_listing(rows, exports, at["last_seen_at"])
     until = _ends(at, longest=longest, complete=whole, listed=_flags(rows))
     reason = _reasons(rows, points["data"], accept_partial)
     chained = follow_chains(numbers, reason == 0, start=points["usable_from"], end=until)
     broken = REASONS.index("broken chain")
-    order = _in_order(numbers["asset"].to_numpy(), points["begun"], ids=rows["backup_id"])
     found = {
-        "reason": words_of(REASONS, np.where((reason == 0) & ~chained.usable, broken, reason)[order]),
-        "usable": (chained.usable & (chained.end > chained.start))[order],
-        "begun_at": to_moments(points["begun"][order]),
-        "data_at": to_moments(points["data"][order]),
-        "covers_from_at": to_moments(at["covers_from_at"][order]),
-        "usable_from_at": to_moments(np.where(chained.usable, chained.start, points["usable_from"])[order]),
-        "usable_until_at": to_moments(np.where(chained.end == NEVER, UNKNOWN, chained.end)[order]),
-        "ended_by": words_of(("expired", "broken chain"), np.where(chained.shortened, 1, (until != NEVER) - 1)[order]),
-        "point_assumed": points["point_assumed"][order],
-        "streaming": points["streaming"][order],
-        "run_time_missing": points["run_time_missing"][order],
-        "direction": words_of(DIRECTIONS, points["direction"][order]),
+        "reason": words_of(REASONS, np.where((reason == 0) & ~chained.usable, broken, reason)),
+        "usable": chained.usable & (chained.end > chained.start),
+        "begun_at": to_moments(_begun(at, numbers["log"].to_numpy())),
+        "data_at": to_moments(points["data"]),
+        "covers_from_at": to_moments(at["covers_from_at"]),
+        "usable_from_at": to_moments(np.where(chained.usable, chained.start, points["usable_from"])),
+        "usable_until_at": to_moments(np.where(chained.end == NEVER, UNKNOWN, chained.end)),
+        "ended_by": words_of(("expired", "broken chain"), np.where(chained.shortened, 1, (until != NEVER) - 1)),
+        "point_assumed": points["point_assumed"],
+        "streaming": points["streaming"],
+        "run_time_missing": points["run_time_missing"],
+        "direction": words_of(DIRECTIONS, points["direction"]),
     }
-    return rows[[*KEY, "parent_id", "method"]].astype("str").iloc[order].reset_index(drop=True).assign(**found)
+    return pd.DataFrame({name: texts_of(rows[name]) for name in [*KEY, "parent_id", "method"]} | found, copy=False)
 
 
 def _flags(rows: pd.DataFrame) -> np.ndarray:
     return rows["survivors_only"].fillna(False).to_numpy(dtype=bool)
 
 
-def _in_order(asset: np.ndarray, begun: np.ndarray, *, ids: pd.Series) -> np.ndarray:
-    """Rows in the order of asset, of when they were begun (unknown last) and of their id."""
-    when = np.where(begun == UNKNOWN, NEVER, begun)
-    order = np.lexsort((when, asset))
-    alike = (asset[order][1:] == asset[order][:-1]) & (when[order][1:] == when[order][:-1])
+def _in_order(backups: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
+    """Each backup once, in the order of asset, of when it was begun (unknown last) and of its id.
+
+    Returns the rows, columns of few texts as categories; their names as numbers; and their moments [us].
+    """
+    rows = backups[[*_FEW, "backup_id", "parent_id", "survivors_only"]].astype(dict.fromkeys(_FEW, "category"))
+    at = {name: to_microseconds(backups[name]) for name in _MOMENTS}
+    asset = text_ranks(rows["asset"])
+    order = _order(asset, _begun(at, is_one_of(rows["method"], ["log"])), ids=backups["backup_id"])
+    rows, at = rows.iloc[order].reset_index(drop=True), {name: moments[order] for name, moments in at.items()}
+    numbers = numbered(rows)
+    if all_different(numbers["backup_id"].to_numpy()):
+        return rows, numbers, at
+    came = np.argsort(order)  # of several rows of one backup the one that came first counts
+    repeated = pd.Series(joint_codes([numbers[c] for c in KEY])[came]).duplicated().to_numpy(dtype=bool)[order]
+    rows, numbers = (table[~repeated].reset_index(drop=True) for table in (rows, numbers))
+    return rows, numbers, {name: moments[~repeated] for name, moments in at.items()}
+
+
+def _order(asset: np.ndarray, begun: np.ndarray, *, ids: pd.Series) -> np.ndarray:
+    order = order_of(asset, begun, unknown=UNKNOWN)
+    alike = (asset[order][1:] == asset[order][:-1]) & (begun[order][1:] == begun[order][:-1])
     if not alike.any():
         return order
-    tied = order[np.append(alike, False) | np.append(False, alike)]
+    tied = np.flatnonzero(np.append(alike, False) | np.append(False, alike))
     rank = np.zeros(len(order), dtype=np.int64)
-    rank[tied] = text_ranks(ids.iloc[tied])
-    return np.lexsort((rank, when, asset))
+    rank[tied] = text_ranks(ids.iloc[order[tied]])
+    first = np.cumsum(np.append(True, ~alike))  # one number for each asset and moment, in order
+    return order[np.lexsort((rank, first))]
+
+
+def _begun(at: dict, log: np.ndarray) -> np.ndarray:
+    """When each was begun [us]; what is not said rests on the moments that are."""
+    started = at["started_at"]
+    streaming = _streaming(at, log)
+    return np.where(started != UNKNOWN, started, np.where(streaming, at["covers_from_at"], _data(at)))
+
+
+def _data(at: dict) -> np.ndarray:
+    """The moment each holds [us]: its recovery point, else when it was begun, else when it was finished."""
+    started, point = at["started_at"], at["recovery_point_at"]
+    return np.where(point != UNKNOWN, point, np.where(started != UNKNOWN, started, at["finished_at"]))
+
+
+def _streaming(at: dict, log: np.ndarray) -> np.ndarray:
+    """Whether each is a log that is shipped while it grows."""
+    started, point, finished, covers = (
+        at[name] for name in ("started_at", "recovery_point_at", "finished_at", "covers_from_at")
+    )
+    if not log.any():
+        return log
+    quick = (finished == UNKNOWN) | (finished <= point)
+    return log & (point != UNKNOWN) & (covers != UNKNOWN) & ((started == UNKNOWN) | (started <= covers)) & quick
 
 
 def _points(rows: pd.DataFrame, at: dict, *, log: np.ndarray) -> dict:
     """The moment each holds, from when it is usable, and what had to be assumed for it."""
-    started, point, finished = at["started_at"], at["recovery_point_at"], at["finished_at"]
-    covers = at["covers_from_at"]
-    no_start, no_point, no_finish = started == UNKNOWN, point == UNKNOWN, finished == UNKNOWN
-    data = np.where(~no_point, point, np.where(~no_start, started, finished))
-    quick = no_finish | (finished <= point)
-    streaming = log & ~no_point & (covers != UNKNOWN) & (no_start | (started <= covers)) & quick
+    started, finished = at["started_at"], at["finished_at"]
+    no_start, no_point, no_finish = started == UNKNOWN, at["recovery_point_at"] == UNKNOWN, finished == UNKNOWN
+    data, streaming = _data(at), _streaming(at, log)
     at_end = is_one_of(rows["recovery_point_basis"], AT_END) & ~no_point  # so about then it was usable
-    good = ~is_one_of(rows["status"], ["failed", "running", "deleted"]) & ~log
-    run = _learned_run_times(rows["asset"], started, np.where(good, finished, UNKNOWN))
-    learned = no_finish & (run > 0) & ~at_end & ~log
+    asked = no_finish & ~at_end & ~log
+    run = _learned_run_times(rows, started, np.where(log, UNKNOWN, finished)) if asked.any() else np.int64(0)
+    learned = asked & (run > 0)
     base = np.where(at_end | no_start, data, started) + np.where(learned, run, 0)
-    missing = (no_finish & ~learned & ~at_end | no_start & no_point) & ~log
-    bound = missing | streaming | no_finish
+    missing = (asked & ~learned | no_start & no_point) & ~log
     return {
-        "begun": np.where(~no_start, started, np.where(streaming, covers, data)),
         "data": data,
-        "usable_from": np.where(streaming, covers, np.maximum(np.where(no_finish, base, finished), data)),
+        "usable_from": np.where(streaming, at["covers_from_at"], np.maximum(np.where(no_finish, base, finished), data)),
         "point_assumed": no_point,
         "streaming": streaming,
         "run_time_missing": missing,
-        "direction": np.where(learned, 2, np.where(bound, 1, 0)),
+        "direction": np.where(learned, 2, np.where(missing | streaming | no_finish, 1, 0)),
     }
 
 
-def _learned_run_times(assets: pd.Series, started: np.ndarray, finished: np.ndarray) -> np.ndarray:
-    """Median run time of each row's asset [us], 0 where none is known, or where none is asked for."""
-    if (finished != UNKNOWN).all():
-        return np.zeros(len(finished), dtype=np.int64)
+def _learned_run_times(rows: pd.DataFrame, started: np.ndarray, finished: np.ndarray) -> np.ndarray:
+    """Median run time of each row's asset [us], of those that came to a good end; 0 where none is known."""
     known = (started != UNKNOWN) & (finished != UNKNOWN) & (finished >= started)
-    run = pd.Series(np.where(known, finished - np.where(known, started, finished), np.nan), index=assets.index)
-    return run.groupby(assets).transform("median").fillna(0).to_numpy().astype(np.int64)
+    known &= ~is_one_of(rows["status"], ["failed", "running", "deleted"])
+    run = pd.Series(np.where(known, finished - np.where(known, started, finished), np.nan))
+    return run.groupby(rows["asset"], observed=True).transform("median").fillna(0).to_numpy().astype(np.int64)
 
 
 def _reasons(rows: pd.DataFrame, data: np.ndarray, accept_partial: Collection[str]) -> np.ndarray:
@@ -159,8 +208,9 @@ def _in_complete_listing(rows: pd.DataFrame, exports: pd.DataFrame, last_seen: n
     whole = exports[exports["complete"].fillna(False).astype(bool) & (exports["export_kind"] != "events")]
     if whole.empty:
         return np.zeros(len(rows), dtype=bool)
-    seen = whole.drop_duplicates("export_id").set_index("export_id")["observed_at"].reindex(rows["export_id"])
-    return (to_microseconds(seen) == last_seen) & (last_seen != UNKNOWN)
+    code, names = pd.factorize(rows["export_id"])
+    seen = whole.drop_duplicates("export_id").set_index("export_id")["observed_at"].reindex(names.astype("str"))
+    return (np.append(to_microseconds(seen), UNKNOWN)[code] == last_seen) & (last_seen != UNKNOWN)
 
 
 def _ends(at: dict, *, longest: bool, complete: np.ndarray, listed: np.ndarray) -> np.ndarray:

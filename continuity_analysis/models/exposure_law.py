@@ -40,7 +40,7 @@ class ExposureLaw:
     protected: np.ndarray
     unprotected: np.ndarray
 
-    @property
+    @cached_property
     def known(self) -> np.ndarray:
         """Whether somebody was watching."""
         return self.protected | self.unprotected
@@ -48,6 +48,21 @@ class ExposureLaw:
     def total(self, which: np.ndarray, weight=1) -> np.ndarray:
         """Time [us] of each group spent in the pieces chosen, times a weight."""
         return np.bincount(self.code, np.where(which, self.length * weight, 0.0), len(self.groups))
+
+    @cached_property
+    def time_known(self) -> np.ndarray:
+        """Time [us] of each group in which somebody was watching."""
+        return self.total(self.known)
+
+    @cached_property
+    def time_protected(self) -> np.ndarray:
+        """Time [us] of each group in which there was a usable recovery point."""
+        return self.total(self.protected)
+
+    @cached_property
+    def time_without_age(self) -> np.ndarray:
+        """Time [us] of each group in which logs were shipped as they grew."""
+        return self.total(self.protected & (self.oldest == self.youngest))
 
     def over(self, hours: np.ndarray, *, only=True, added=0.0) -> np.ndarray:
         """Time [us] of each group spent beyond an age [h], in the pieces chosen, each made older by `added` [h]."""
@@ -62,12 +77,11 @@ class ExposureLaw:
 
     def quantile(self, share) -> np.ndarray:
         """The smallest age [h] not exceeded for `share` of each group's covered time; NaN where that is not known."""
-        covered, finite = self.total(self.known), self.total(self.protected)
+        covered, finite, young = self.time_known, self.time_protected, self.time_without_age
         share = np.broadcast_to(np.asarray(share, dtype=float), covered.shape)
         sought = share * covered
         sought = np.where((sought > finite) & (sought <= finite * (1 + 1e-12)), finite, sought)
         answerable = (covered > 0) & (sought <= finite)
-        young = self.total(self.protected & (self.oldest == self.youngest))
         inside = np.flatnonzero(answerable & (sought > young))
         answer = np.where(answerable, 0.0, np.where((covered > 0) & (sought > finite), np.inf, np.nan))
         rest = sought[inside] - young[inside]
@@ -136,11 +150,11 @@ def exposure_exceedance(pieces: pd.DataFrame, *, by: str) -> pd.DataFrame:
     law = law_of(pieces, by)
     code, age, below, _ = law.knots
     every = np.arange(len(law.groups))
-    young = law.total(law.protected & (law.oldest == law.youngest))
+    young = law.time_without_age
     start = np.append(below, 0)[np.searchsorted(code, every)]
     code, age = np.append(every, code), np.append(np.zeros(len(every), dtype=np.int64), age)
     below = young[code] + np.append(np.zeros(len(every)), below - start[code[len(every) :]])
-    covered = law.total(law.known)[code]
+    covered = law.time_known[code]
     with np.errstate(invalid="ignore", divide="ignore"):
         longer = 1 - below / covered
     out = pd.DataFrame({by: law.groups.take(code), "hours": age / HOUR, "share_longer": longer})[covered > 0]

@@ -33,7 +33,7 @@ def estimate_recovery_point(pieces: pd.DataFrame, *, by: str, within_hours: pd.S
         share_over_cautious, share_assumed (shares of covered time), direction; NaN where nothing is covered.
     """
     law = law_of(pieces, by)
-    covered, protected = law.total(law.known), law.total(law.protected)
+    covered, protected = law.time_known, law.time_protected
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = {name: time / covered for name, time in _times(law, pieces, within_hours).items()}
         mean = law.total(law.protected, (law.youngest + law.oldest) / 2) / protected / HOUR
@@ -79,7 +79,11 @@ def _times(law: ExposureLaw, pieces: pd.DataFrame, within_hours: pd.Series) -> d
 
 def _direction(law: ExposureLaw, direction: pd.Series) -> np.ndarray:
     """Exact where all pieces are; else a lower bound, or unknown where some run time had to be learned."""
-    said = direction.to_numpy(dtype=object)
-    some = {d: law.total(law.protected & (said == d)) > 0 for d in ("unknown", "lower bound")}
-    dark = law.total(law.known) == 0
-    return np.select([dark | some["unknown"], some["lower bound"]], ["unknown", "lower bound"], "exact")
+    code, said = pd.factorize(direction)
+    some = {
+        d: law.total(law.protected & (code == list(said).index(d))) > 0 for d in ("unknown", "lower bound") if d in said
+    }
+    dark = law.time_known == 0
+    nowhere = np.zeros(len(dark), dtype=bool)
+    unknown, lower = (some.get(d, nowhere) for d in ("unknown", "lower bound"))
+    return np.select([dark | unknown, lower], ["unknown", "lower bound"], "exact")

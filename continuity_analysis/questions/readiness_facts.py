@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.catalog import Readiness, is_closed
+from continuity_analysis.measurements.backup_proofs import measure_last_proofs
 from continuity_analysis.measurements.changes import measure_recorded
 from continuity_analysis.measurements.clock import to_moments
 from continuity_analysis.measurements.findings import measure_findings, summarise_findings
@@ -11,7 +12,6 @@ from continuity_analysis.measurements.readiness import (
     measure_backup_standing,
     measure_drills,
     measure_pipelines,
-    measure_proofs,
     measure_record,
     measure_workload_states,
 )
@@ -70,16 +70,14 @@ def _copies(logs, exposed: Exposed, recoveries: pd.DataFrame) -> pd.DataFrame:
     moment = exposed.window.end
     found = measure_backup_standing(exposed.usable, exposed.members, logs.backups, until=moment)
     restored = measure_restored_sizes(recoveries, logs.backups, sizes=measure_backup_sizes(logs.backups, until=moment))
-    proven = pd.concat(
-        [measure_proofs(restored).reindex(found["part"]).reset_index(drop=True), found["read_at"]], axis=1
-    )
+    proven = measure_last_proofs(restored, logs.backups, until=moment).reindex(found["part"])
     checked = logs.backups[logs.backups["verified_at"].notna()]
     kinds = logs.recoveries[logs.recoveries["kind"].isin(["drill", "restore"])]
     rows = pd.concat([checked[["format"]], kinds[["format"]]])
     places = [x if isinstance(x, list) else [] for x in found["locations"]]
     far = [_far(logs.catalog, a, p, u) for a, p, u in zip(found["part"], places, found["unplaced"], strict=True)]
     found = found.assign(
-        proven_at=proven.max(axis=1).astype("datetime64[us, UTC]"),
+        proven_at=proven.astype("datetime64[us, UTC]").array,
         places=pd.array([", ".join(sorted(p)) for p in places], dtype="str"),
         off_site=pd.array(far, dtype="boolean"),
     )

@@ -11,7 +11,7 @@ from continuity_analysis.models.redrawn_totals import redraw_totals
 from continuity_analysis.questions.recoveries_seen import grouped_recoveries, judged_at
 
 PHASE_NAMES = (*(name.removesuffix("_hours") for name in PHASES), "not_split")
-MEASURES = {"disruption to service": ("outcome", "hours"), "data alone": ("data_outcome", "data_hours")}
+MEASURES = {"disruption to service": "", "data alone": "data_"}
 
 
 def phase_shares(logs, *, period=None) -> pd.DataFrame:
@@ -79,8 +79,11 @@ def fitted_recovery_time(logs, *, period=None, seed: int = 0) -> pd.DataFrame:
     moment, _ = judged_at(logs, period)
     rows, names = grouped_recoveries(logs, moment)
     parts = [
-        rows.assign(outcome=rows[outcome], hours=rows[hours], group=rows["group"] * len(MEASURES) + i)
-        for i, (outcome, hours) in enumerate(MEASURES.values())
+        rows.assign(
+            group=rows["group"] * len(MEASURES) + i,
+            **{name: rows[f"{clock}{name}"] for name in ("outcome", "hours", "resolution_hours")},
+        )
+        for i, clock in enumerate(MEASURES.values())
     ]
     asked = pd.concat(parts, ignore_index=True)
     asked = asked[asked["outcome"] != "data"]

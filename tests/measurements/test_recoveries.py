@@ -40,6 +40,13 @@ def test_the_clock_may_begin_when_it_is_declared():
     assert outcome(recovered(attempt(restored=5), declared=["db"]))[0][0] == "data"
 
 
+def test_each_clock_is_read_as_finely_as_its_product_tells_time():
+    rows = [attempt(f"r{i}", i * 10, i * 10 + 1 + i / 60, data_restored_at=i * 10 + i / 3600) for i in range(3)]
+    found = recovered(*rows)
+    for clock, width in {"": 1 / 60, "declared_": 1 / 60, "data_": 1 / 3600}.items():
+        assert found[f"{clock}resolution_hours"].to_numpy() == pytest.approx([width] * 3)
+
+
 def test_failed_is_never_restored_whether_or_not_its_clock_is_known():
     assert outcome(recovered(attempt(status="failed", finished_at=9))) == [("never", np.inf)]
     unclocked = attempt(disrupted=None, status="failed", started_at=1, finished_at=9)

@@ -1,8 +1,8 @@
 """Families of laws fitted to durations: which fit best, whether the best fits at all, and what it says.
 
-Zeros and ties are taken as known within the timestamps' resolution, open incidents as right-censored, late ones as seen
+Zeros and ties are taken as known within the timestamps' resolution, open durations as right-censored, late ones as seen
 from their entry on. What a law says is kept to where durations were observed: no quantile beyond the longest that has
-ended.
+ended, and none where even the best law does not fit.
 """
 
 from dataclasses import replace
@@ -29,18 +29,21 @@ from continuity_analysis.models.lifetimes.fitting import BEST
 FEWEST_ENDED = 10
 TOO_FEW = f"fewer than {FEWEST_ENDED} have ended"
 BEYOND = "beyond the longest that has ended"
+MISFIT = 0.05
+"""At or below this p even the best law is not the one that durations follow."""
+NO_FIT = "even the best law does not fit"
 CURVE_POINTS = 120
 _ENDS = ["estimate", "low", "high"]
 _QUANTILES = {"median": 0.5, "p90": 0.9}
 
 
-def estimate_fits(durations: pd.DataFrame, *, groups: int, seed: int = 0) -> pd.DataFrame:
+def fit_durations(durations: pd.DataFrame, *, groups: int, seed: int = 0) -> pd.DataFrame:
     """Every family fitted to the durations of each group, the best first.
 
     Parameters
     ----------
     durations : DataFrame
-        Columns group (from 0), hours [h], censored, entry_hours [h], resolution_hours [h].
+        Columns group (from 0), hours [h], censored, entry_hours [h], resolution_hours [h]: of the timestamps.
     groups : int
     seed : int
         Of the samples drawn to see whether the best fits.
@@ -52,9 +55,9 @@ def estimate_fits(durations: pd.DataFrame, *, groups: int, seed: int = 0) -> pd.
         resolution only); location_hours with location_low, location_high: exp(location), the characteristic life of a
         Weibull, the mean of an exponential, the median of the others [h]; shape with shape_low, shape_high: of a
         Weibull and a log-logistic 1 / scale, of a lognormal the standard deviation of log hours, of an exponential
-        null; median_hours and p90_hours with …_low, …_high (profile likelihood; null beyond the longest that ended)
-        [h]; aicc, difference from the best; verdict ("best", "not separable from the best", "worse"); p_fit of the
-        best (Anderson-Darling, parametric bootstrap); reason why anything is null.
+        null; median_hours and p90_hours with …_low, …_high (profile likelihood; null beyond the longest that ended,
+        and where the best law does not fit) [h]; aicc, difference from the best; verdict ("best", "not separable from
+        the best", "worse"); p_fit of the best (Anderson-Darling, parametric bootstrap); reason why anything is null.
     """
     enough = np.bincount(durations.loc[~durations["censored"], "group"], minlength=groups) >= FEWEST_ENDED
     seen = _observed(durations[enough[durations["group"]]], groups=groups)
@@ -70,36 +73,56 @@ def estimate_fits(durations: pd.DataFrame, *, groups: int, seed: int = 0) -> pd.
     })  # fmt: skip
     table = table.join(counts, on="group").assign(p_fit=_best_fits(seen, fits, table, seed=seed))
     few = ~enough[table["group"]]
-    return table.assign(reason=table["reason"].mask(few, TOO_FEW))
+    return _without_misfits(table.assign(reason=table["reason"].mask(few, TOO_FEW)))
 
 
-def estimate_fit_curves(durations: pd.DataFrame, *, groups: int) -> pd.DataFrame:
+def fit_curves(fits: pd.DataFrame, durations: pd.DataFrame, *, groups: int) -> pd.DataFrame:
     """Share not ended after a time by the law of each family, up to the longest observation.
 
     Parameters
     ----------
+    fits : DataFrame
+        Result of `fit_durations`.
     durations, groups
-        As of `estimate_fits`.
+        What was given to it.
 
     Returns
     -------
     DataFrame
         group, family, hours [h], survival.
     """
-    ended = np.bincount(durations.loc[~durations["censored"], "group"], minlength=groups)
-    used = durations[ended[durations["group"]] >= FEWEST_ENDED]
-    seen = _observed(used, groups=groups)
-    shortest = used["hours"].where(used["hours"] > 0).groupby(used["group"]).min().reindex(range(groups)).to_numpy()
-    longest = used["hours"].groupby(used["group"]).max().reindex(range(groups)).to_numpy()
-    hours = np.geomspace(np.nan_to_num(shortest, nan=1.0), np.nan_to_num(longest, nan=1.0), CURVE_POINTS).T
-    parts = []
+    hours = durations["hours"].where(durations["hours"] > 0).groupby(durations["group"]).min()
+    shortest, longest = (
+        x.reindex(range(groups)).fillna(1.0).to_numpy(float)
+        for x in (hours, durations["hours"].groupby(durations["group"]).max())
+    )
+    known = fits[fits["location_hours"].notna()]
+    group = known["group"].to_numpy(np.int64)
+    at = np.geomspace(shortest[group], longest[group], CURVE_POINTS)
+    columns = {"group": np.repeat(group, CURVE_POINTS), "family": np.repeat(known["family"].to_numpy(), CURVE_POINTS)}
+    z = (np.log(at) - np.log(known["location_hours"].to_numpy(float))) / _scale(known)
+    survival = np.empty_like(z)
     for name, family in FAMILIES.items():
-        fit = fit_lifetimes(seen, family)
-        z = (np.log(hours) - fit.location[:, None]) / fit.scale[:, None]
-        survival = np.exp(family.survival(z)[0])
-        columns = {"group": np.repeat(np.arange(groups), CURVE_POINTS), "family": name, "hours": hours.ravel()}
-        parts.append(pd.DataFrame(columns).assign(survival=survival.ravel()).dropna(subset="survival"))
-    return pd.concat(parts, ignore_index=True)
+        rows = (known["family"] == name).to_numpy()
+        survival[:, rows] = np.exp(family.survival(z[:, rows])[0])
+    return pd.DataFrame(columns | {"hours": at.T.ravel(), "survival": survival.T.ravel()}).astype({"family": "str"})
+
+
+def _scale(fits: pd.DataFrame) -> np.ndarray:
+    """Scale of the logarithm of hours, from the shape as it is customary for each family."""
+    shape = fits["shape"].to_numpy(float)
+    inverse = fits["family"].map({name: family.power is not None for name, family in FAMILIES.items()}).to_numpy(bool)
+    return np.where(np.isnan(shape), 1.0, np.where(inverse, 1 / shape, shape))
+
+
+def _without_misfits(table: pd.DataFrame) -> pd.DataFrame:
+    """No quantile of any law where the best one of its group does not fit."""
+    misfit = table.groupby("group")["p_fit"].transform("max") <= MISFIT
+    quantiles = [f"{name}_{end}" for name in _QUANTILES for end in ("hours", "low", "high")]
+    return table.assign(
+        **{c: table[c].mask(misfit) for c in quantiles},
+        reason=table["reason"].mask(misfit & table["verdict"].notna(), NO_FIT),
+    )
 
 
 def _observed(durations: pd.DataFrame, *, groups: int) -> Observations:
