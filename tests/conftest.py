@@ -18,8 +18,8 @@ def once(tmp_path_factory):
         folder = folder.parent
 
     def _once(name, make):
-        own, kept = folder / f"once {name}", folder / f"once {name}.pickle"
-        with (folder / f"once {name}.lock").open("w") as lock:
+        own, kept = folder / f"once-{name}", folder / f"once-{name}.pickle"
+        with (folder / f"once-{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not kept.exists():
                 own.mkdir(exist_ok=True)
@@ -35,4 +35,4 @@ def sample_run(once):
     from continuity_analysis.reports.run import RunOptions, run_reports
 
     options = {"logs": ROOT / "data" / "sample", "period": "last-quarter"}
-    return once("sample run", lambda folder: run_reports((), RunOptions(out=folder, **options)))
+    return once("sample-run", lambda folder: run_reports((), RunOptions(out=folder, **options)))
