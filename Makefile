@@ -36,7 +36,7 @@ report: $(VENV)/installed  ## reports and a deck from the logs in data/sample (o
 test: $(VENV)/installed-dev  ## style and all tests
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 lab: $(VENV)/installed  ## JupyterLab on notebooks/explore.ipynb
 	$(BIN)/jupyter lab notebooks/explore.ipynb

@@ -116,6 +116,14 @@ DEFINITIONS = {
         "smallest change seen": "The ratio of durations that as many incidents as these, drawn from the same history, would show 8 times in 10.",
         "MTTR by itself": "All restored incidents on record, drawn anew for two periods of equal size: how often and how far their means differ though nothing changed (Davidovič 2021).",
     },
+    "explorer": {
+        "from, to": "The two moments between which an incident's time is taken. The curve, its table and the incidents behind it use the same two; from start to restoration they are those of time to restore.",
+        "n": "Incidents of the group that count, each once in a group, those included that had not yet reached the end chosen. In all services, or the services chosen, an incident of several services counts once.",
+        "not yet": "Had not reached the end chosen when last seen: taken as having lasted at least so long (right-censored).",
+        "do not count": "Have no duration that may stand beside the others; the list of incidents says why of each, in the words of the column Counts.",
+        "longest that ended": "Of those that reached the end chosen; one that has not yet may last longer.",
+        "incidents chosen": "What counts as evidence is settled on all incidents, then some are chosen. Their estimates have no verdict: an objective is on all incidents of a service.",
+    },
     "pooling": {
         "its own": "The median of the lognormal law fitted to the service's own incidents, open ones censored, those that last less than timestamps can tell known between two limits; interval by profile likelihood. A single incident has no interval.",
         "pooled": "The logarithms of durations deviate by sigma within a service, the same for all, and the services' means by tau about that of a typical one (random-effects lognormal model). A service's median is drawn towards the typical one, the more the fewer incidents it has; the interval contains what is not known of the typical service, tau and sigma (flat in tau², Morris 1983). From 5 services with an ended incident, and 5 ended incidents beyond the first of each. Where services hardly differ the interval is too long, never too short (docs/calibration_pooling.md).",
@@ -132,6 +140,10 @@ DEFINITIONS = {
         "service exposure": "At each moment the worst of its assets.",
         "tier exposure": "At each moment the worst of the tier's services that have or need backups and were in service. The tier promises what all of these promise alike, else nothing. Services without a tier are in none.",
         "P50, P95, worst": "Exact quantiles over all watched moments of the period; no sampling.",
+        "mean": "Of the exposure over all watched moments that had a usable backup; unprotected ones have a share of their own.",
+        "time over it": "Share of the watched moments at which more than the objective would have been lost, unprotected ones included.",
+        "unknown hours": "Time of the period of which no export in hand tells what backups there were. It is in no quantile, mean or share.",
+        "backups": "Those usable at some moment of the period; log chunks are not counted.",
         "exactness": "exact; lower bound where only the end of a run is known; unknown where run times had to be assumed. A single listing shows survivors only: it may prove an objective met, never breached.",
     },
     "recovery_point_views": {

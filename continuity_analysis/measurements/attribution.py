@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import HOUR, to_moments
-from continuity_analysis.measurements.downtime import Observation, measure_down_steps
+from continuity_analysis.measurements.downtime import measure_down_steps
 from continuity_analysis.measurements.intervals import Intervals, intervals, overlaps, union
 from continuity_analysis.measurements.line import line_of
 from continuity_analysis.measurements.overlaps import highest
+from continuity_analysis.measurements.watched_time import Observation
 
 KEY = ["code", "product", "incident_id"]
 

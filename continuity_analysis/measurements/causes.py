@@ -10,9 +10,10 @@ import pandas as pd
 
 from continuity_analysis.measurements.attribution import KEY, attribute_downtime, open_at
 from continuity_analysis.measurements.corrected import counted_incidents
-from continuity_analysis.measurements.downtime import Observation, measure_failure_moments
+from continuity_analysis.measurements.downtime import measure_failure_moments
 from continuity_analysis.measurements.intervals import Intervals, intervals, overlaps
 from continuity_analysis.measurements.overlaps import highest
+from continuity_analysis.measurements.watched_time import Observation
 
 UNKNOWN_CAUSE = "unknown"
 BY_OTHERS = "another product"

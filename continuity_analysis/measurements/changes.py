@@ -10,12 +10,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.attribution import attribute_downtime
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_microseconds
-from continuity_analysis.measurements.downtime import (
-    Observation,
-    measure_down_steps,
-    measure_failure_moments,
-    measure_known,
-)
+from continuity_analysis.measurements.downtime import measure_down_steps, measure_failure_moments, measure_known
 from continuity_analysis.measurements.intervals import (
     Intervals,
     clip,
@@ -26,6 +21,7 @@ from continuity_analysis.measurements.intervals import (
     union,
 )
 from continuity_analysis.measurements.services import codes_of
+from continuity_analysis.measurements.watched_time import Observation
 
 AFTER_HOURS = 1.0
 

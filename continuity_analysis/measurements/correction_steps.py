@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from continuity_analysis.measurements.downtime import Observation
 from continuity_analysis.measurements.intervals import Intervals, clip, intervals, ranges
+from continuity_analysis.measurements.watched_time import Observation
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import to_hours
-from continuity_analysis.measurements.downtime import Observation, measure_known
+from continuity_analysis.measurements.downtime import measure_known
 from continuity_analysis.measurements.intervals import Intervals, clip, intervals, lengths, ranges, union
 from continuity_analysis.measurements.overlaps import at_least, highest
 from continuity_analysis.measurements.services import codes_of
 from continuity_analysis.measurements.transitions import measure_outages
+from continuity_analysis.measurements.watched_time import Observation
 
 
 @dataclass(frozen=True, eq=False)

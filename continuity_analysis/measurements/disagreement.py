@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import to_microseconds, to_moments
-from continuity_analysis.measurements.downtime import Observation, measure_down_pieces
+from continuity_analysis.measurements.downtime import measure_down_pieces
 from continuity_analysis.measurements.intervals import Intervals, clip, intervals, overlaps
 from continuity_analysis.measurements.requests import MINUTE, join_minutes
 from continuity_analysis.measurements.services import codes_of
+from continuity_analysis.measurements.watched_time import Observation
 
 NO_INCIDENT = "bad minutes, no incident"
 NO_IMPACT = "bad minutes, incident without impact"

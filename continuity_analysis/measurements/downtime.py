@@ -5,65 +5,22 @@ causes. Both, and failures, are counted in known time only: agreed hours in whic
 disruption had been lost from sight.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import to_hours, to_moments
+from continuity_analysis.measurements.impact_steps import PLANNED, UNPLANNED, VARIANTS, impact_steps, lost_from_sight
 from continuity_analysis.measurements.intervals import (
     Intervals,
     clip,
     difference,
-    intersection,
     intervals,
     lengths,
     overlaps,
     union,
 )
 from continuity_analysis.measurements.overlaps import highest
-
-_U, _P = 0, 1
-_VARIANTS = {"": 0, "if_no_": 1, "if_full_": 2}  # impacts as they are, every assumed one 0, every assumed one 1
-_TAILS = 2 * len(_VARIANTS)  # weights of what was lost from sight stand after those of what is known
-
-
-@dataclass(frozen=True, eq=False)
-class Observation:
-    """What is known about when services should run and who watched.
-
-    Attributes
-    ----------
-    services : DataFrame
-        Result of `measure_services`.
-    agreed : Intervals
-        Agreed in-service hours, per row of `services`, from long enough before the window that a disruption already
-        under way at its start has its first agreed moment in them.
-    coverage : Intervals
-        Time for which a source was watching.
-    start, end : int, or ndarray of int64 with one per row of `services`
-        The window, up to as_of [us].
-    """
-
-    services: pd.DataFrame
-    agreed: Intervals
-    coverage: Intervals
-    start: int | np.ndarray
-    end: int | np.ndarray
-
-    @cached_property
-    def window(self) -> Intervals:
-        """Agreed hours within the window."""
-        n = len(self.services)
-        return intersection(
-            self.agreed, intervals(np.arange(n), *(np.broadcast_to(m, n) for m in (self.start, self.end)))
-        )
-
-    @cached_property
-    def watched(self) -> Intervals:
-        """Agreed hours within the window in which a source was watching."""
-        return intersection(self.window, self.coverage)
+from continuity_analysis.measurements.watched_time import Observation
 
 
 def measure_downtime(disruptions: pd.DataFrame, observation: Observation) -> pd.DataFrame:
@@ -89,14 +46,14 @@ def measure_downtime(disruptions: pd.DataFrame, observation: Observation) -> pd.
     agreed, watched = lengths(observation.window, n), lengths(observation.watched, n)
     steps, values = impact_steps(disruptions, observation)
     lost = lost_from_sight(values)
-    busy = ~lost & values[:, [_U, _P]].any(axis=1)
+    busy = ~lost & values[:, [UNPLANNED, PLANNED]].any(axis=1)
     hours = {
         "agreed_hours": to_hours(agreed),
         "known_hours": to_hours(watched - lengths(steps[lost], n)),
         "up_hours": to_hours(watched - lengths(steps[lost | busy], n)),
     }
     dark = to_hours(agreed - watched)
-    down = {k: v for name in _VARIANTS for k, v in _hours(steps, values, name, dark=dark).items()}
+    down = {k: v for name in VARIANTS for k, v in _hours(steps, values, name, dark=dark).items()}
     planned = down["down_hours"] - down["unplanned_hours"]
     failures = _failures(disruptions, observation, steps[lost]).group
     counts = {"n": np.bincount(failures, minlength=n), **_counts(disruptions, observation)}
@@ -129,8 +86,8 @@ def measure_down_steps(disruptions: pd.DataFrame, observation: Observation) -> l
     """
     steps, values = impact_steps(disruptions, observation)
     known, values = steps[~lost_from_sight(values)], values[~lost_from_sight(values)]
-    extra = np.maximum(values[:, _P] - values[:, _U], 0)
-    return [(*highest(known, w), planned) for w, planned in ((values[:, _U], False), (extra, True))]
+    extra = np.maximum(values[:, PLANNED] - values[:, UNPLANNED], 0)
+    return [(*highest(known, w), planned) for w, planned in ((values[:, UNPLANNED], False), (extra, True))]
 
 
 def measure_failure_moments(disruptions: pd.DataFrame, observation: Observation) -> Intervals:
@@ -145,42 +102,13 @@ def measure_known(disruptions: pd.DataFrame, observation: Observation) -> Interv
     return difference(observation.watched, steps[lost_from_sight(values)])
 
 
-def impact_steps(disruptions: pd.DataFrame, observation: Observation) -> tuple[Intervals, np.ndarray]:
-    """Step functions of all weights at once, within watched time."""
-    code, start, end, tail = (disruptions[c].to_numpy(np.int64) for c in ("code", "start", "end", "tail"))
-    both = intervals(np.tile(code, 2), np.concatenate([start, end]), np.concatenate([end, tail]))
-    weights = _weights(disruptions)
-    heavy = np.flatnonzero(weights.any(axis=1) & (both.end > both.start))
-    pieces, rows = clip(both[heavy], observation.watched)
-    return highest(pieces, weights[heavy[rows]])
-
-
-def _weights(disruptions: pd.DataFrame) -> np.ndarray:
-    """Weights of the known stretches, then those of the stretches lost from sight, shape (2 n, 12)."""
-    impact, planned = disruptions["impact"].to_numpy(float), disruptions["planned"].to_numpy(bool)
-    assumed = disruptions["assumed"].to_numpy(bool)
-    variants = (impact, np.where(assumed, 0.0, impact), np.where(assumed, 1.0, impact))
-    down = np.column_stack([np.where(planned == p, w, 0.0) for w in variants for p in (False, True)])
-    n = len(impact)
-    weights = np.zeros((2 * n, 2 * _TAILS))
-    weights[:n, :_TAILS], weights[n:, _TAILS:] = down, down
-    return weights
-
-
-def lost_from_sight(values: np.ndarray, variant: int = 0) -> np.ndarray:
-    """Steps at which something lost from sight may weigh more than what is known."""
-    unplanned, planned = values[:, 2 * variant], values[:, 2 * variant + 1]
-    tail_unplanned, tail_planned = values[:, _TAILS + 2 * variant], values[:, _TAILS + 2 * variant + 1]
-    return (tail_unplanned > unplanned) | (tail_planned > np.maximum(unplanned, planned))
-
-
 def _hours(steps: Intervals, values: np.ndarray, name: str, *, dark: np.ndarray) -> dict[str, np.ndarray]:
     """Unplanned, all down and unknown time of each service [h] with the assumed impacts of one variant."""
-    variant = _VARIANTS[name]
+    variant = VARIANTS[name]
     lost, n = lost_from_sight(values, variant), len(dark)
     known, weights = steps[~lost], values[~lost, 2 * variant : 2 * variant + 2]
     return {
-        f"unplanned_{name}hours": _weighted(known, weights[:, _U], n),
+        f"unplanned_{name}hours": _weighted(known, weights[:, UNPLANNED], n),
         f"down_{name}hours": _weighted(known, weights.max(axis=1, initial=0), n),
         f"unknown_{name}hours": dark + to_hours(lengths(steps[lost], n)),
     }

@@ -11,12 +11,8 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import to_hours, to_microseconds, to_moments
-from continuity_analysis.measurements.downtime import (
-    Observation,
-    failures_begun,
-    impact_steps,
-    lost_from_sight,
-)
+from continuity_analysis.measurements.downtime import failures_begun
+from continuity_analysis.measurements.impact_steps import impact_steps, lost_from_sight
 from continuity_analysis.measurements.intervals import (
     Intervals,
     clip,
@@ -26,6 +22,7 @@ from continuity_analysis.measurements.intervals import (
     lengths,
     union,
 )
+from continuity_analysis.measurements.watched_time import Observation
 
 
 def measure_failures(disruptions: pd.DataFrame, observation: Observation) -> pd.DataFrame:

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import HOUR, to_hours, to_microseconds, to_moments
-from continuity_analysis.measurements.downtime import Observation
 from continuity_analysis.measurements.intervals import Intervals, clip, intersection, intervals, lengths, union
 from continuity_analysis.measurements.services import codes_of
+from continuity_analysis.measurements.watched_time import Observation
 
 MINUTE = HOUR // 60
 COUNTS = ["total", "rejected", "failed"]

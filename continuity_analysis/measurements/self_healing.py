@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_microseconds
-from continuity_analysis.measurements.downtime import Observation, measure_down_steps
+from continuity_analysis.measurements.downtime import measure_down_steps
 from continuity_analysis.measurements.intervals import Intervals, intervals, overlaps, union
+from continuity_analysis.measurements.watched_time import Observation
 
 KINDS = ("self_heal", "failover")
 

@@ -5,9 +5,9 @@ import pandas as pd
 
 from continuity_analysis.measurements.attribution import KEY, attribute_downtime
 from continuity_analysis.measurements.clock import UNKNOWN
-from continuity_analysis.measurements.downtime import Observation
 from continuity_analysis.measurements.observations import CORROBORATING
 from continuity_analysis.measurements.services import codes_of
+from continuity_analysis.measurements.watched_time import Observation
 
 
 def measure_attribution(

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.calendar import Windows
-from continuity_analysis.measurements.downtime import Observation
 from continuity_analysis.measurements.intervals import Intervals, clip, intervals, last_begun, ranges, union
+from continuity_analysis.measurements.watched_time import Observation
 
 
 def measure_failures_of(disruptions: pd.DataFrame) -> Intervals:

@@ -7,10 +7,11 @@ from continuity_analysis.measurements.clock import to_hours, to_microseconds
 from continuity_analysis.measurements.closed_hours import measure_closed
 from continuity_analysis.measurements.coverage import measure_coverage, measure_suppressed
 from continuity_analysis.measurements.disruptions import measure_disruptions
-from continuity_analysis.measurements.downtime import Observation, measure_down_pieces, measure_downtime
+from continuity_analysis.measurements.downtime import measure_down_pieces, measure_downtime
 from continuity_analysis.measurements.intervals import intersection, lengths
 from continuity_analysis.measurements.service_hours import measure_agreed, measure_maintenance, together
 from continuity_analysis.measurements.services import measure_services
+from continuity_analysis.measurements.watched_time import Observation
 from continuity_analysis.measurements.windows import reach_back
 from continuity_analysis.models.availability import estimate_availability
 from continuity_analysis.models.objectives import judge_availability

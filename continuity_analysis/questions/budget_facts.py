@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.clock import to_moments
-from continuity_analysis.measurements.downtime import Observation, measure_down_pieces, measure_downtime
+from continuity_analysis.measurements.downtime import measure_down_pieces, measure_downtime
 from continuity_analysis.measurements.requests import MINUTE, measure_requests
 from continuity_analysis.measurements.spending import measure_spending
+from continuity_analysis.measurements.watched_time import Observation
 from continuity_analysis.periods import Period
 from continuity_analysis.questions.availability import observe
 from continuity_analysis.questions.promises import promises

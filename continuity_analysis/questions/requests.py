@@ -7,10 +7,10 @@ from continuity_analysis.catalog import BadMinute
 from continuity_analysis.errors import ContinuityError
 from continuity_analysis.measurements.clock import to_moments
 from continuity_analysis.measurements.disruptions import measure_disruptions
-from continuity_analysis.measurements.downtime import Observation
 from continuity_analysis.measurements.latency import count_in_time
 from continuity_analysis.measurements.requests import add_up, join_minutes, measure_minutes, measure_requests
 from continuity_analysis.measurements.services import measure_services
+from continuity_analysis.measurements.watched_time import Observation
 from continuity_analysis.models.objectives import judge_share
 from continuity_analysis.models.requests import estimate_requests, why_open
 from continuity_analysis.periods import read_period

@@ -12,7 +12,7 @@ from matplotlib import image
 from matplotlib import pyplot as plt
 
 from continuity_analysis.figures.explorer import explore
-from continuity_analysis.figures.explorer.app import soon
+from continuity_analysis.figures.explorer.app import TABS, soon
 from continuity_analysis.figures.explorer.controls import OWN_WORDS, known_periods
 from continuity_analysis.questions import restoration
 from tests.measurements.backup_logs import backup
@@ -110,6 +110,21 @@ def test_a_number_leads_to_the_incidents_behind_it_and_to_those_left_out(app):
     ]  # fmt: skip
     assert {row[7] for row in rows[2:]} == {"planned work is not an incident", "cancelled"}
     assert len(app.incident.options) == 1 + 4
+
+
+WORDS = {"service", "verdict", "objective", "why", "incident", "started", "end", "severity", "cause", "counts", "id"}
+
+
+@pytest.mark.parametrize("name", ["survival", "exposure", "behind"])
+def test_what_its_numbers_mean_is_folded_under_them(name):
+    app = explore(backup_logs([]), "2026-07")
+    look_at(app, TABS[name])
+    shown, folded = app.panes[name].value.split("<summary>How these numbers are defined</summary>")
+    terms = ", ".join(re.findall("<li><b>(.*?)</b>: ", folded)).lower()
+    headings = {re.sub(" restored$| .95 % interval.", "", h).lower() for h in re.findall("<th [^>]*>(.*?)</th>", shown)}
+    assert len(headings) > 5
+    for heading in headings - WORDS:
+        assert re.search(rf"\b{heading.replace('started to', 'from, to')}\b", terms), heading
 
 
 def test_an_incident_chosen_is_marked_and_told(app):

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from continuity_analysis.measurements.attribution import attribute_downtime
 from continuity_analysis.measurements.clock import HOUR
-from continuity_analysis.measurements.downtime import Observation, measure_downtime
+from continuity_analysis.measurements.downtime import measure_downtime
 from continuity_analysis.measurements.intervals import intervals
+from continuity_analysis.measurements.watched_time import Observation
 
 
 def rows(*given):

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from continuity_analysis.measurements.clock import HOUR
-from continuity_analysis.measurements.downtime import Observation, measure_downtime
+from continuity_analysis.measurements.downtime import measure_downtime
 from continuity_analysis.measurements.failures import measure_failures, merge_common_failures
 from continuity_analysis.measurements.intervals import intervals
+from continuity_analysis.measurements.watched_time import Observation
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
 

@@ -7,8 +7,8 @@ from logs_in_hand import make_logs
 
 from continuity_analysis.measurements.clock import HOUR
 from continuity_analysis.measurements.dependencies import measure_dependencies, needed_by
-from continuity_analysis.measurements.downtime import Observation
 from continuity_analysis.measurements.intervals import intervals
+from continuity_analysis.measurements.watched_time import Observation
 from continuity_analysis.models.dependencies import estimate_dependence, estimate_gains
 from continuity_analysis.questions.dependencies import dependencies, dependency_edges, improvement_gains
 

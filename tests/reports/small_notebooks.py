@@ -1,5 +1,7 @@
 """Small notebooks and a made-up scorecard: what reports are tested with."""
 
+from pathlib import Path
+
 import nbformat
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from continuity_analysis.periods import read_period
 from continuity_analysis.reports.facts import RunFacts
 
+LOGS = Path(__file__).parent.parent / "fixtures" / "drills_csv"
 PARAMETERS = 'store: str = ""  # folder of the store\nperiod: str = "last-quarter"  # what it is about\nas_of: str = ""'
 FACTS = RunFacts(read_period("2026Q3", timezone="Europe/Rome"), pd.Timestamp("2026-10-01", tz="UTC"), 14, 2345, 3)
 

@@ -9,8 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import LOGS
-from small_notebooks import PARAMETERS, code, save
+from small_notebooks import LOGS, PARAMETERS, code, save
 
 FIRST = [code(PARAMETERS, tags=["parameters"]), code("print('here')")]
 

@@ -8,9 +8,8 @@ import subprocess
 from email.policy import default
 
 import pytest
-from conftest import LOGS
 from receivers import mail_server, web_server
-from small_notebooks import FACTS, PARAMETERS, code, save, scorecard, text
+from small_notebooks import FACTS, LOGS, PARAMETERS, code, save, scorecard, text
 
 from continuity_analysis import cli, questions
 from continuity_analysis.errors import InputError

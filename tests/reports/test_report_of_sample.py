@@ -10,7 +10,6 @@ from reading_pdf import letters_of, pages_of, pictures_of, rows_of, text_of
 from test_report_numbers import disagreements, number, on_page, on_slides
 
 from continuity_analysis.figures.display_tables import OBJECTIVES
-from continuity_analysis.reports.run import RunOptions, run_reports
 from continuity_analysis.reports.summary import numbers_of
 
 ROOT = Path(__file__).parents[2]
@@ -26,10 +25,8 @@ NAMES = [
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    out = tmp_path_factory.mktemp("sample")
-    options = RunOptions(logs=ROOT / "data" / "sample", period="last-quarter", out=out)
-    return run_reports((), options)
+def made(sample_run):
+    return sample_run
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,7 @@
 """A run kept at a URL: copied there whole, resumed from there, and its old runs removed there."""
 
 import pytest
-from conftest import LOGS
-from small_notebooks import PARAMETERS, code, save, scorecard
+from small_notebooks import LOGS, PARAMETERS, code, save, scorecard
 
 from continuity_analysis import questions
 from continuity_analysis.errors import InputError

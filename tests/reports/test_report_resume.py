@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import LOGS
-from small_notebooks import FACTS, PARAMETERS, code, save, text
+from small_notebooks import FACTS, LOGS, PARAMETERS, code, save, text
 
 from continuity_analysis.reports import fingerprints
 from continuity_analysis.reports.fingerprints import inputs_fingerprint, notebook_fingerprint, run_fingerprint

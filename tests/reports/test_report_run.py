@@ -5,8 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import LOGS
-from small_notebooks import scorecard
+from small_notebooks import LOGS, scorecard
 
 import continuity_analysis
 from continuity_analysis import questions

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from math import isnan
 
 from continuity_analysis.errors import ContinuityError
 from continuity_analysis.figures.explorer import panes
 from continuity_analysis.figures.explorer.controls import Controls, make_controls, period_at_first
+from continuity_analysis.figures.explorer.offers import EVERY_GROUP, NO_INCIDENT, groups_of, incidents_of, offer
 from continuity_analysis.figures.explorer.pictures import APP_CLASS, CSS, OWN_KEYS, fault, framed, note
 from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.periods import read_period
@@ -19,7 +19,6 @@ from continuity_analysis.words import show
 QUIET_SECONDS = 0.25
 TABS = {"survival": "Time to restore", "timeline": "Timeline", "exposure": "Data at risk",
         "availability": "Availability", "behind": "Incidents behind it"}  # fmt: skip
-EVERY_GROUP, NO_INCIDENT = ("every group", ""), ("no incident chosen", ("", ""))
 
 
 @dataclass(frozen=True)
@@ -143,8 +142,8 @@ def _look(app: Explorer) -> None:
     app._state["view"] = view
     period = view.period
     app.said.value = framed(note(f"{period.name}: {show(period.start, 'moment')} to {show(period.end, 'moment')}."))
-    _offer(app.group, _groups(view))
-    _offer(app.incident, _incidents(view, app.group.value))
+    offer(app.group, groups_of(view))
+    offer(app.incident, incidents_of(view, app.group.value))
     _draw(app)
 
 
@@ -176,36 +175,10 @@ def _said_instead(app: Explorer, answer: Callable):
     return None
 
 
-def _groups(view: panes.View) -> list[tuple[str, str]]:
-    counts = view.chosen.durations["group"].value_counts()
-    rows = view.chosen.restoration[["group", "n"]].itertuples(index=False)
-    return [EVERY_GROUP, *((f"{g} (n = {n})", g) for g, n in rows if counts.get(g, 0))]
-
-
-def _incidents(view: panes.View, group: str) -> list[tuple[str, tuple[str, str]]]:
-    rows = panes.incidents_behind(view, group).drop_duplicates(["product", "incident_id"])
-    rows = rows.sort_values("started_at", ascending=False)
-    return [NO_INCIDENT, *((_name(r), (r.product, r.incident_id)) for r in rows.itertuples())]
-
-
-def _name(row) -> str:
-    lasted = "" if isnan(row.hours) else f", {'not over after ' if row.censored else ''}{show(row.hours, 'hours')}"
-    title = show(row.title, "text").removeprefix(f"{row.service}: ")
-    return f"{show(row.started_at, 'moment')}  {row.service}: {title}{lasted} ({row.incident_id})"
-
-
-def _offer(widget, options: list[tuple]) -> None:
-    """New options; what was chosen stays chosen where it is still there."""
-    before = widget.value
-    if tuple(options) != tuple(widget.options):
-        widget.options = options
-        widget.value = before if before in [value for _, value in options] else options[0][1]
-
-
 def _group_chosen(app: Explorer) -> None:
     if view := app._state.get("view"):
         app._state.pop("behind", None)
-        _offer(app.incident, _incidents(view, app.group.value))
+        offer(app.incident, incidents_of(view, app.group.value))
         _draw(app)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from continuity_analysis.figures.availability_over_time import over_time_table, plot_availability_over_time
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
-from continuity_analysis.figures.explorer.pictures import note, picture, table
+from continuity_analysis.figures.explorer.pictures import defined, note, picture, table
 from continuity_analysis.figures.incident_timeline import plot_incident_timeline
 from continuity_analysis.figures.question_tables import recovery_point_table
 from continuity_analysis.figures.recovery_point import objectives_of, plot_exposures
@@ -52,7 +52,8 @@ def survival_pane(view: View) -> str:
     groups = view.chosen.survival["group"].nunique()
     few = f"The {CURVES_AT_MOST} groups with most incidents are drawn; the table has all {groups}."
     told = note(few) if groups > CURVES_AT_MOST else ""
-    return picture(ax, words) + told + table(medians_table(view.chosen.restoration, choice))
+    shown = table(medians_table(view.chosen.restoration, choice))
+    return picture(ax, words) + told + shown + defined("restoration")
 
 
 def medians_table(restoration: pd.DataFrame, choice: Choice) -> DisplayTable:
@@ -84,7 +85,12 @@ def exposure_pane(view: View) -> str:
     pieces = view.choice.of_services(exposure(view.logs, view.period))
     axes = plot_exposures(pieces, objectives_of(estimates))
     words = "Hours of data that would have been lost at each moment, one panel per service; the table sums it up."
-    return note(_NO_INCIDENTS) + picture(axes[0], words) + table(recovery_point_table(estimates))
+    return (
+        note(_NO_INCIDENTS)
+        + picture(axes[0], words)
+        + table(recovery_point_table(estimates))
+        + defined("recovery_point")
+    )
 
 
 def availability_pane(view: View) -> str:
@@ -94,7 +100,7 @@ def availability_pane(view: View) -> str:
     over_time = view.choice.of_services(availability_over_time(view.logs, view.period, every=every))
     ax = plot_availability_over_time(over_time)
     words = f"Achieved availability per service and {every}; the table has the same numbers."
-    return note(_NO_INCIDENTS) + picture(ax, words) + table(over_time_table(over_time))
+    return note(_NO_INCIDENTS) + picture(ax, words) + table(over_time_table(over_time)) + defined("availability")
 
 
 def behind_pane(view: View, group: str = "") -> str:
@@ -116,7 +122,7 @@ def behind_pane(view: View, group: str = "") -> str:
     }
     caption = f"{group or 'Every group'}: {int(counts.sum())} incidents count, {int((~counts).sum())} do not"
     caption += f"; the first {len(rows)}" if len(counts) > len(rows) else ""
-    return table(display_table(rows, columns, caption=caption))
+    return table(display_table(rows, columns, caption=caption)) + defined("restoration")
 
 
 def incidents_behind(view: View, group: str = "") -> pd.DataFrame:

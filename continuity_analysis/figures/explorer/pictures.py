@@ -7,6 +7,7 @@ from io import BytesIO
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.definitions import DEFINITIONS
 from continuity_analysis.figures.display_tables import DisplayTable
 
 CSS = """<style>
@@ -69,6 +70,13 @@ def table(shown: DisplayTable) -> str:
 def note(sentence: str) -> str:
     """A sentence beside the figures."""
     return f'<p class="note">{escape(sentence)}</p>'
+
+
+def defined(*questions: str) -> str:
+    """The definitions behind a tab's numbers, folded under them; always with the conventions."""
+    terms = [each for question in ("explorer", *questions, "conventions") for each in DEFINITIONS[question].items()]
+    listed = "".join(f"<li><b>{escape(term)}</b>: {escape(text)}</li>" for term, text in terms)
+    return f"<details><summary>How these numbers are defined</summary><ul>{listed}</ul></details>"
 
 
 def fault(sentence: str) -> str:
