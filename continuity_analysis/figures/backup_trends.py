@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.words import UNKNOWN, show
 
 NAMES = ["asset", "location", "method"]
@@ -15,6 +16,7 @@ MONTH = 30.0
 GROWTH = ["growth", "growth_low", "growth_high"]
 
 
+@keeps_data
 def plot_backup_trend(
     history: pd.DataFrame, trends: pd.DataFrame, *, quantity: str = "run time", ax: Axes | None = None
 ) -> Axes:
@@ -54,6 +56,7 @@ def plot_backup_trend(
     return ax
 
 
+@keeps_data
 def plot_backup_trends(
     history: pd.DataFrame, trends: pd.DataFrame, *, quantity: str = "run time", n: int = 6
 ) -> np.ndarray:

@@ -5,10 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 
 CURVES_AT_MOST = 5
 
 
+@keeps_data
 def plot_exposure(exposure: pd.DataFrame, *, within_hours: float | None = None, ax: Axes | None = None) -> Axes:
     """The saw-tooth of one service's (or asset's) recovery-point exposure, with the objective.
 
@@ -74,6 +76,7 @@ def objectives_of(recovery_point: pd.DataFrame, *, by: str = "service") -> dict[
     return dict(zip(rows[by], rows["objective"].astype(float), strict=True))
 
 
+@keeps_data
 def plot_exposures(
     exposure: pd.DataFrame, objectives: dict[str, float] | None = None, *, by: str = "service", n: int = 6
 ) -> np.ndarray:
@@ -113,6 +116,7 @@ def plot_exposures(
     return axes[:, 0]
 
 
+@keeps_data
 def plot_exposure_law(law: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
     """Share of time for which more than so many hours of data would have been lost: exact, no sampling.
 
