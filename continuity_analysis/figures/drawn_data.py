@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 MIME = "application/vnd.continuity.figure-data+json"
 ROWS_AT_MOST = 50_000
 """Rows of a table that is handed out with a figure; a longer one is named, with its length, and left out whole."""
+_ONLY = "_draws_only"
 
 
 def keeps_data(plot: Callable) -> Callable:
@@ -37,14 +39,29 @@ def keeps_data(plot: Callable) -> Callable:
         given = parameters.bind(*args, **kwargs).arguments
         before = _kept(given["ax"].figure) if given.get("ax") is not None else ()
         axes = plot(*args, **kwargs)
-        own = [(plot.__name__.removeprefix("plot_"), name, table) for name, table in _tables(given)]
-        np.ravel(axes)[0].figure._repr_mimebundle_ = _Kept((*before, *own))  # IPython asks for it
+        figure = np.ravel(axes)[0].figure
+        tables = _tables(given) | figure.__dict__.pop(_ONLY, {})
+        own = [(plot.__name__.removeprefix("plot_"), name, table) for name, table in tables.items()]
+        figure._repr_mimebundle_ = _Kept((*before, *own))  # IPython asks for it
         return axes
 
     return drawn
 
 
-def _tables(given: Mapping[str, object]) -> list[tuple[str, pd.DataFrame]]:
+def draws_only(ax: Axes, **tables: pd.DataFrame) -> None:
+    """Say, within a plot function and after its last panel, which rows of its tables it draws.
+
+    Parameters
+    ----------
+    ax : Axes
+        Any of the figure.
+    **tables : DataFrame
+        The rows drawn, under the names of the function's arguments.
+    """
+    ax.figure.__dict__[_ONLY] = tables
+
+
+def _tables(given: Mapping[str, object]) -> dict[str, pd.DataFrame]:
     """The tables among arguments; a mapping is one of two columns."""
     tables = {}
     for name, value in given.items():
@@ -52,7 +69,7 @@ def _tables(given: Mapping[str, object]) -> list[tuple[str, pd.DataFrame]]:
             value = pd.Series(value, name=name).rename_axis("name").reset_index()
         if isinstance(value, pd.DataFrame):
             tables[name] = value
-    return list(tables.items())
+    return tables
 
 
 def _kept(figure) -> tuple:

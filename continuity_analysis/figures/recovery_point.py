@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
-from continuity_analysis.figures.drawn_data import keeps_data
+from continuity_analysis.figures.drawn_data import draws_only, keeps_data
 
 CURVES_AT_MOST = 5
 
@@ -113,6 +113,7 @@ def plot_exposures(
             style.say_empty(axes[0, 0], "No backup was seen.")
         elif len(worst) > len(names):
             figure.supxlabel(f"the {len(names)} worst of {len(worst)}", color=style.MUTED, fontsize=10)
+        draws_only(axes[0, 0], exposure=exposure[exposure[by].isin(names)])
     return axes[:, 0]
 
 
@@ -137,9 +138,10 @@ def plot_exposure_law(law: pd.DataFrame, *, by: str = "service", ax: Axes | None
         if law.empty:
             return style.say_empty(ax, "No backup was seen.")
         worst = law[np.isfinite(law["hours"])].groupby(by)["hours"].max().sort_values(ascending=False)
-        curves = _different_curves(law, worst.index, by)
-        for colour, (names, rows) in zip(style.SERIES, curves[:CURVES_AT_MOST], strict=False):
+        curves = _different_curves(law, worst.index, by)[:CURVES_AT_MOST]
+        for colour, (names, rows) in zip(style.SERIES, curves, strict=False):
             ax.plot(rows["hours"], rows["share_longer"], color=colour, label=names)
+        draws_only(ax, law=pd.concat([rows.assign(**{by: names}) for names, rows in curves]))
         ax.set_xlim(0, max(float(worst.max()) * 1.02, 1))
         ax.set_ylim(0, 1.02)
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")

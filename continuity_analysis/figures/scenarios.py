@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
-from continuity_analysis.figures.drawn_data import keeps_data
+from continuity_analysis.figures.drawn_data import draws_only, keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
 
@@ -48,6 +48,7 @@ def plot_scenario_years(curves: pd.DataFrame, *, service: str = ALL, quantity: s
         ax.set_ylabel("share of years")
         ax.set_title(f"Years of {_short(service)}: how often it gets this bad")
         style.legend_below(ax, ncols=3)
+        draws_only(ax, curves=rows)
     return ax
 
 

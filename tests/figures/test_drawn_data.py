@@ -9,7 +9,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from continuity_analysis import figures
-from continuity_analysis.figures import drawn_data
+from continuity_analysis.figures import drawn_data, recovery_point
 from continuity_analysis.figures.drawn_data import MIME, keeps_data
 
 
@@ -61,6 +61,14 @@ def test_panels_add_up_and_whoever_draws_them_hands_out_its_own():
         plot_points(POINTS, ax=ax)
     assert [t["rows"] for t in tables(axes[0])] == [2, 2]
     assert [(t["figure"], t["rows"]) for t in tables(plot_panels(POINTS)[0])] == [("panels", 2)]
+
+
+def test_rows_that_are_not_drawn_are_not_handed_out():
+    law = pd.DataFrame({"service": list("aabbcdefg"), "hours": [0, 9, 0, 9, 8, 7, 6, 5, 4], "share_longer": 0.5})
+    (table,) = tables(recovery_point.plot_exposure_law(law))
+    frame = pd.read_csv(io.StringIO(table["csv"]))
+    assert list(frame.columns) == ["hours", "share_longer", "service"]
+    assert frame["service"].to_list() == ["a, b", "a, b", "c", "d", "e", "f"]
 
 
 def test_durations_are_hours_and_an_index_with_a_name_stays():
