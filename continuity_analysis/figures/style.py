@@ -101,11 +101,20 @@ def legend_below(ax: Axes, *, ncols: int) -> None:
 
 def time_axis(ax: Axes) -> None:
     """Dates that fit, with the year said once."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, num2date
+
+    class Dates(ConciseDateFormatter):
+        def format_ticks(self, values: list[float]) -> list[str]:
+            labels = super().format_ticks(values)
+            if any(label[:1].isalpha() for label in labels):  # months stand at ticks: "2026-Oct" would add another
+                years = sorted({num2date(value).year for value in values[:-1]})
+                said = any(len(label) == 4 and label.isdigit() for label in labels)
+                self.offset_string = "" if said else "\N{EN DASH}".join(map(str, years[:: max(len(years) - 1, 1)]))
+            return labels
 
     locator = AutoDateLocator(minticks=4, maxticks=9)
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.set_major_formatter(Dates(locator))
 
 
 def duration_axis(ax: Axes, which: str = "x") -> None:

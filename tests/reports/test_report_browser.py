@@ -123,7 +123,7 @@ def test_every_link_of_the_index_leads_to_a_file(opened, run):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index.html", "review.html", "broken.html"])
 def test_no_serious_fault_of_accessibility(opened, name, scheme):
-    page = opened(name, color_scheme=scheme)
+    page = opened(name, color_scheme=scheme, viewport={"width": 400 if scheme == "dark" else 1280, "height": 900})
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS] == []
@@ -146,6 +146,29 @@ def test_tables_are_used_by_keyboard(opened):
     table = ".table-box:has(caption:text-is('Incidents'))"
     assert page.locator(f"{table} thead th").nth(0).get_attribute("aria-sort") == "ascending"
     assert column(page, table, 0) == ["service-42"]
+
+
+def test_a_figure_is_reached_by_keyboard_where_it_scrolls(opened):
+    for width, index in ((400, "0"), (1280, None)):
+        page = opened("review.html", viewport={"width": width, "height": 900})
+        assert page.locator(".drawing").first.get_attribute("tabindex") == index
+
+
+def test_a_caption_stays_in_sight_while_its_table_scrolls(opened):
+    page = opened("review.html", viewport={"width": 400, "height": 900})
+    box = page.locator(".table-box").first
+    box.evaluate("box => box.scrollLeft = 1000")
+    assert box.evaluate("box => box.scrollLeft") > 0
+    place = page.locator(".table-box caption").first.bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= 400
+
+
+@pytest.mark.parametrize("name", ["index.html", "review.html"])
+def test_no_column_is_cut_on_paper(opened, name):
+    page = opened(name, viewport={"width": 690, "height": 1000})  # A4 within its margins [px]
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 690
 
 
 def test_all_rows_are_printed(opened):

@@ -112,7 +112,7 @@ def test_figures_have_words():
         code("", outputs=[displayed(markdown="The worst was `a`."), displayed(png=png())]),
         code("", outputs=[displayed(png=png(), metadata={"image/png": {"alt": "Own words", "width": 30}})]),
     )
-    images = root.xpath("//figure/img")
+    images = root.xpath("//figure//img")
     assert [image.get("alt") for image in images] == ["Each bar is a service.", "The worst was a.", "Own words"]
     assert images[2].get("width") == "30"
 
@@ -121,7 +121,7 @@ def test_small_drawings_are_shown_as_such_and_large_ones_as_pictures():
     def drawn(size):
         output = displayed(png=png())
         output.data["image/svg+xml"] = f"<svg><!--{'x' * size}--></svg>"
-        return made(text("# T"), code("", outputs=[output])).xpath("//figure/img/@src")[0][:18]
+        return made(text("# T"), code("", outputs=[output])).xpath("//figure//img/@src")[0][:18]
 
     assert drawn(10) == "data:image/svg+xml"
     assert drawn(100_000).startswith("data:image/png")
