@@ -104,13 +104,19 @@ def time_axis(ax: Axes) -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, num2date
 
     class Dates(ConciseDateFormatter):
+        """Where months stand at ticks, "2026-Oct" beside them would add another: only the year is left to say."""
+
         def format_ticks(self, values: list[float]) -> list[str]:
-            labels = super().format_ticks(values)
-            if any(label[:1].isalpha() for label in labels):  # months stand at ticks: "2026-Oct" would add another
-                years = sorted({num2date(value).year for value in values[:-1]})
-                said = any(len(label) == 4 and label.isdigit() for label in labels)
-                self.offset_string = "" if said else "\N{EN DASH}".join(map(str, years[:: max(len(years) - 1, 1)]))
-            return labels
+            self.labels = super().format_ticks(values)
+            self.years = sorted({num2date(value).year for value in values[:-1]})
+            return self.labels
+
+        def get_offset(self) -> str:
+            if not any(label[:1].isalpha() for label in self.labels):
+                return super().get_offset()
+            if any(len(label) == 4 and label.isdigit() for label in self.labels):
+                return ""
+            return "\N{EN DASH}".join(map(str, self.years[:: max(len(self.years) - 1, 1)]))
 
     locator = AutoDateLocator(minticks=4, maxticks=9)
     ax.xaxis.set_major_locator(locator)
