@@ -123,8 +123,17 @@ def report(
     webhook: Annotated[bool, typer.Option("--webhook", help="Tell the URL in CONTINUITY_WEBHOOK_URL.")] = False,
     link: Annotated[str | None, typer.Option(help="URL at which people find --out, for links in messages.")] = None,
     log: Annotated[str | None, typer.Option(help="Lines on stderr of what happens: text or json.")] = None,
+    help_notebook: Annotated[
+        str | None, typer.Option("--help-notebook", help="Show the parameters of this report, and run nothing.")
+    ] = None,
 ) -> None:
     """Run the reports and write pages, PDFs, deck and summary.json."""
+    if help_notebook is not None:
+        from continuity_analysis.reports.finding import find_notebooks
+        from continuity_analysis.reports.parameters import help_text
+
+        print(help_text(*find_notebooks((help_notebook,)).values()))
+        return
     from continuity_analysis.reports.log import lines_on_stderr
     from continuity_analysis.reports.options import RunOptions
     from continuity_analysis.reports.telling import Telling, run_and_tell

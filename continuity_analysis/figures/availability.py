@@ -5,10 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 
 _WORST, _BEST = 1.0, 5.0  # nines: 90 % and 99.999 %
 
 
+@keeps_data
 def plot_availability(availability: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Achieved availability per service with its bounds and its objective, on a scale of nines.
 
@@ -44,6 +46,7 @@ def plot_availability(availability: pd.DataFrame, *, ax: Axes | None = None) -> 
     return ax
 
 
+@keeps_data
 def plot_downtime(downtime: pd.DataFrame, period, *, ax: Axes | None = None) -> Axes:
     """A calendar of down time: hours lost per service and day (week, where the period is longer than 120 days).
 

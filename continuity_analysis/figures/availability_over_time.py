@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from continuity_analysis.figures import style
 from continuity_analysis.figures.availability import nines
 from continuity_analysis.figures.display_tables import DisplayTable
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
 
@@ -15,6 +16,7 @@ _TICKS = (90, 99, 99.9, 99.99)
 _UNKNOWN = "#c4ccd4"
 
 
+@keeps_data
 def plot_availability_over_time(over_time: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Availability per service over time with its bounds as a band, the objective as a line, grey where unknown.
 

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 
 NAMES = ["asset", "location", "method"]
 KINDS = ("done", "late", "running or not said", "failed or partial", "missed", "not watched")
@@ -15,6 +16,7 @@ _FAILED = 3
 DAYS_AT_MOST = 130
 
 
+@keeps_data
 def plot_backup_calendar(runs: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """What came of the runs of each day, per backup job; the worst of a day is shown, and the worst jobs come first.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import draws_only, keeps_data
 from continuity_analysis.words import UNKNOWN, show
 
 NAMES = ["asset", "location", "method"]
@@ -15,6 +16,7 @@ MONTH = 30.0
 GROWTH = ["growth", "growth_low", "growth_high"]
 
 
+@keeps_data
 def plot_backup_trend(
     history: pd.DataFrame, trends: pd.DataFrame, *, quantity: str = "run time", ax: Axes | None = None
 ) -> Axes:
@@ -54,6 +56,7 @@ def plot_backup_trend(
     return ax
 
 
+@keeps_data
 def plot_backup_trends(
     history: pd.DataFrame, trends: pd.DataFrame, *, quantity: str = "run time", n: int = 6
 ) -> np.ndarray:
@@ -91,6 +94,7 @@ def plot_backup_trends(
             style.say_empty(axes[0, 0], f"Of no backup job is the {quantity} known in as many as 8 weeks.")
         elif len(jobs) > len(shown):
             axes[count - 1, 0].set_xlabel(f"begin of the run; {len(shown)} of {len(jobs)} jobs")
+        draws_only(axes[0, 0], history=history.merge(shown, on=NAMES))
     return axes[:, 0]
 
 

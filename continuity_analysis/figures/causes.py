@@ -6,12 +6,14 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show
 
 _NOTHING = "No down time was recorded in this period."
 
 
+@keeps_data
 def plot_causes(causes: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Down time by cause, the largest first, and the share that the causes up to each made together.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
 
@@ -14,6 +15,7 @@ _LOW, _HIGH = 0.02, 200.0
 _NO_CHANGE = "No change was recorded in this period."
 
 
+@keeps_data
 def plot_after_changes(after_changes: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Failures within an hour of a change over what chance would give, per service, with the interval.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.models.comparisons import LONGER, SHORTER, TOO_FEW, UNCHANGED
 from continuity_analysis.words import show
@@ -70,6 +71,7 @@ def comparison_table(compared: pd.DataFrame) -> DisplayTable:
     return display_table(rows, columns, caption=f"Time to restore, {second} against {first}")
 
 
+@keeps_data
 def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Ratio of medians per group with its 95 % interval; its colour is the verdict of the test.
 
@@ -112,6 +114,7 @@ def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@keeps_data
 def plot_visibility(visible: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """How far MTTR moves from one period to the next when nothing changed, by the number of incidents in each.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import VERDICTS, DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.layers import place_nodes
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
@@ -15,6 +16,7 @@ _NODES_AT_MOST = 40
 _WIDE, _HIGH, _LAYER = 1.9, 0.62, 1.3  # a node, and how far layers lie apart
 
 
+@keeps_data
 def plot_dependencies(edges: pd.DataFrame, availability: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """What needs what, in layers: an arrow points at what is needed, which stands further down.
 
@@ -52,6 +54,7 @@ def plot_dependencies(edges: pd.DataFrame, availability: pd.DataFrame, *, ax: Ax
     return ax
 
 
+@keeps_data
 def plot_gains(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Hours a year won if a part never failed: in its own service, and in those that need it.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show
 
@@ -14,6 +15,7 @@ _TALL = 0.72  # of a row: from the whole budget, on top, down to none; what is o
 _BELOW = 0.16
 
 
+@keeps_data
 def plot_error_budget(course: pd.DataFrame, period, *, ax: Axes | None = None) -> Axes:
     """What was left of each service's time budget: a row per service, from the whole budget on top down to its line.
 

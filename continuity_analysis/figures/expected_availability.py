@@ -6,12 +6,14 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
 
 _LEAST, _MOST = 1e-5, 1.0  # share of time down at the ends of the axis
 
 
+@keeps_data
 def plot_expected_availability(expected: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Expected availability with its interval, beside what was achieved and what is promised, on a scale of nines.
 
@@ -45,6 +47,7 @@ def plot_expected_availability(expected: pd.DataFrame, *, ax: Axes | None = None
     return ax
 
 
+@keeps_data
 def plot_failure_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Failures per year of up time of each service, with the exact and the overdispersed interval.
 

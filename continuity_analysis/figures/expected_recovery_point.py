@@ -6,10 +6,12 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
 
 
+@keeps_data
 def plot_expected_exposure(expected: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
     """Mean and P95 of the exposure to be expected, with their 95 % intervals, beside what is achieved and promised.
 

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.pooling import why_not_pooled
 from continuity_analysis.models.pooling import LONGER, SHORTER, funnel_limits
 from continuity_analysis.words import show
@@ -15,6 +16,7 @@ _COLOURS = {LONGER: style.ORANGE, SHORTER: style.GREEN}
 _LIMITS = ((0.998, 0.22), (0.95, 0.45))
 
 
+@keeps_data
 def plot_funnel(pooled: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Each service's median against how many incidents it had, with where chance alone would put it.
 

@@ -5,12 +5,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 
 _COUNTS, _PLANNED, _LEFT_OUT = "counts", "planned work", "does not count"
 _COLOURS = {_COUNTS: style.ORANGE, _PLANNED: style.SKY, _LEFT_OUT: "#9aa5b1"}
 _DARK = {_COUNTS: "#8f3d00", _PLANNED: "#1f78b4", _LEFT_OUT: style.MUTED}
 
 
+@keeps_data
 def plot_incident_timeline(
     timeline: pd.DataFrame, period, *, marked: str | None = None, ax: Axes | None = None
 ) -> Axes:

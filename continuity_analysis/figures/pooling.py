@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.models.pooling import LONGER, SHORTER
 from continuity_analysis.words import show, show_interval
@@ -49,6 +50,7 @@ def pooling_table(pooled: pd.DataFrame) -> DisplayTable:
     return display_table(rows, columns, caption=caption)
 
 
+@keeps_data
 def plot_shrinkage(pooled: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Median time to restore of each service, pooled and by its own incidents, each with its 95 % interval.
 

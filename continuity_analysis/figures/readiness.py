@@ -7,6 +7,7 @@ from matplotlib.colors import ListedColormap
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.readiness_words import CHECKS, RESULTS, what_to_do
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.models.readiness import count_results
@@ -21,6 +22,7 @@ _LOOKS = {
 }
 
 
+@keeps_data
 def plot_readiness(checks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Services against checks: failed, unknown, passed or not applicable, by colour and by symbol.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import UNKNOWN, show, show_interval
 
@@ -18,6 +19,7 @@ _SHADES = (
 )
 
 
+@keeps_data
 def plot_recovery_chain(
     steps: pd.DataFrame, chain: pd.DataFrame, *, service: str | None = None, ax: Axes | None = None
 ) -> Axes:

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show_interval
 
@@ -26,6 +27,7 @@ _TEXTS = ("family", "also", "reason")
 EMPTY = "No recovery with a recorded disruption came back, so where its time goes is unknown."
 
 
+@keeps_data
 def plot_phase_shares(shares: pd.DataFrame, *, service: str = ALL, ax: Axes | None = None) -> Axes:
     """Each phase's share of the time, and of how much recoveries differ, with 95 % intervals.
 

@@ -5,10 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import draws_only, keeps_data
 
 CURVES_AT_MOST = 5
 
 
+@keeps_data
 def plot_exposure(exposure: pd.DataFrame, *, within_hours: float | None = None, ax: Axes | None = None) -> Axes:
     """The saw-tooth of one service's (or asset's) recovery-point exposure, with the objective.
 
@@ -74,6 +76,7 @@ def objectives_of(recovery_point: pd.DataFrame, *, by: str = "service") -> dict[
     return dict(zip(rows[by], rows["objective"].astype(float), strict=True))
 
 
+@keeps_data
 def plot_exposures(
     exposure: pd.DataFrame, objectives: dict[str, float] | None = None, *, by: str = "service", n: int = 6
 ) -> np.ndarray:
@@ -110,9 +113,11 @@ def plot_exposures(
             style.say_empty(axes[0, 0], "No backup was seen.")
         elif len(worst) > len(names):
             figure.supxlabel(f"the {len(names)} worst of {len(worst)}", color=style.MUTED, fontsize=10)
+        draws_only(axes[0, 0], exposure=exposure[exposure[by].isin(names)])
     return axes[:, 0]
 
 
+@keeps_data
 def plot_exposure_law(law: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
     """Share of time for which more than so many hours of data would have been lost: exact, no sampling.
 
@@ -133,9 +138,10 @@ def plot_exposure_law(law: pd.DataFrame, *, by: str = "service", ax: Axes | None
         if law.empty:
             return style.say_empty(ax, "No backup was seen.")
         worst = law[np.isfinite(law["hours"])].groupby(by)["hours"].max().sort_values(ascending=False)
-        curves = _different_curves(law, worst.index, by)
-        for colour, (names, rows) in zip(style.SERIES, curves[:CURVES_AT_MOST], strict=False):
+        curves = _different_curves(law, worst.index, by)[:CURVES_AT_MOST]
+        for colour, (names, rows) in zip(style.SERIES, curves, strict=False):
             ax.plot(rows["hours"], rows["share_longer"], color=colour, label=names)
+        draws_only(ax, law=pd.concat([rows.assign(**{by: names}) for names, rows in curves]))
         ax.set_xlim(0, max(float(worst.max()) * 1.02, 1))
         ax.set_ylim(0, 1.02)
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")

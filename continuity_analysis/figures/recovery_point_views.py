@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 
 _VIEWS = {
     "all": ("all backups", style.BLUE, "o"),
@@ -16,6 +17,7 @@ _SHORTEST = 1 / 60
 _DELAYS = (7, 30, 90)
 
 
+@keeps_data
 def plot_exposure_views(views: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
     """P95 of the exposure per service: all backups, what is proven, what is off-site, and with replicas.
 
@@ -69,6 +71,7 @@ def _mark(ax: Axes, rows: pd.DataFrame, edge: float, *, colour: str, marker: str
     ax.plot([], [], marker, color=colour, markersize=8, label=label)
 
 
+@keeps_data
 def plot_at_incidents(incidents: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Where in the law of its period each incident's exposure lay: evenly spread if incidents ignore backups.
 
@@ -103,6 +106,7 @@ def plot_at_incidents(incidents: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     return ax
 
 
+@keeps_data
 def plot_retention_depth(depth: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
     """How far back one could go for 95 % of the time, per service: at least, and at most where listings leave it open.
 

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 
 PHASES = {
     "detect_hours": ("detect", style.SKY),
@@ -16,6 +17,7 @@ PHASES = {
 ENDINGS = {"failed": "failed: never restored", "aborted": "aborted", "running": "still running"}
 
 
+@keeps_data
 def plot_phases(
     phases: pd.DataFrame, *, within_hours: float | None = None, n: int = style.ROWS_AT_MOST, ax: Axes | None = None
 ) -> Axes:

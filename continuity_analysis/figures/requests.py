@@ -6,12 +6,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.words import show
 
 LINES_AT_MOST = 6
 _BEST = 1e-6  # share failed that is drawn as none
 
 
+@keeps_data
 def plot_requests(by_day: pd.DataFrame, period, *, ax: Axes | None = None) -> Axes:
     """Share of requests served per day (or week), on a scale of nines, with how many there were.
 
@@ -53,6 +55,7 @@ def plot_requests(by_day: pd.DataFrame, period, *, ax: Axes | None = None) -> Ax
     return ax
 
 
+@keeps_data
 def plot_bad_minutes(minutes: pd.DataFrame, downtime: pd.DataFrame, period, *, ax: Axes | None = None) -> Axes:
     """Bad minutes of requests above, down time by incidents below, a row per service with requests.
 

@@ -5,10 +5,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 
 CURVES_AT_MOST = 5
 
 
+@keeps_data
 def plot_survival(survival: pd.DataFrame, *, within_hours: float | None = None, ax: Axes | None = None) -> Axes:
     """Share of incidents still open after a time, with its 95 % band (Kaplan-Meier).
 
@@ -54,6 +56,7 @@ def _curve(ax: Axes, steps: pd.DataFrame, label: str, *, colour: str, band: bool
         ax.fill_between(hours, steps["low"], steps["high"], step="post", color=colour, alpha=0.18, linewidth=0)
 
 
+@keeps_data
 def plot_medians(restoration: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
     """Median time to restore per group with its 95 % interval, and the objective where there is one.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table, group_column
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.models.duration_fits import MISFIT
 from continuity_analysis.words import show
@@ -54,6 +55,7 @@ def fits_table(fits: pd.DataFrame) -> DisplayTable:
     return display_table(rows.assign(p=p), columns, caption=caption)
 
 
+@keeps_data
 def plot_fits(survival: pd.DataFrame, curves: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """The observed curve of one group with its band, and the laws fitted to it, if any, not beyond what was observed.
 

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table, group_column
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show
 
@@ -76,6 +77,7 @@ def phases_table(phases: pd.DataFrame) -> DisplayTable:
     return display_table(phases.assign(phase=names), columns, caption="Where the time went")
 
 
+@keeps_data
 def plot_time_spent(phases: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of the hours of each group's restored incidents, phase by phase.
 
@@ -116,6 +118,7 @@ def plot_time_spent(phases: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@keeps_data
 def plot_week(by_hour: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """When in the week incidents begin: their number in each block of hours, its shade the hours they lasted.
 

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.restore_size_words import date_words
 from continuity_analysis.words import show
 
@@ -12,6 +13,7 @@ _NOTHING = "No restore of known size was seen."
 _MARKS = {"restored": ("o", "restored"), "censored": ("^", "called off or running: at least so long")}
 
 
+@keeps_data
 def plot_restore_by_size(
     restores: pd.DataFrame,
     curve: pd.DataFrame,
@@ -64,6 +66,7 @@ def plot_restore_by_size(
     return ax
 
 
+@keeps_data
 def plot_growth_to_rto(
     course: pd.DataFrame, sizes: pd.DataFrame, *, asset: str | None = None, ax: Axes | None = None
 ) -> Axes:

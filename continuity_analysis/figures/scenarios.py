@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import draws_only, keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
 
@@ -19,6 +20,7 @@ QUANTITIES = {
 _LEAST_HOURS, _LEAST_SHARE = 1 / 60, 1e-3
 
 
+@keeps_data
 def plot_scenario_years(curves: pd.DataFrame, *, service: str = ALL, quantity: str = "down", ax=None) -> Axes:
     """In how large a share of years each scenario costs more than so much.
 
@@ -46,9 +48,11 @@ def plot_scenario_years(curves: pd.DataFrame, *, service: str = ALL, quantity: s
         ax.set_ylabel("share of years")
         ax.set_title(f"Years of {_short(service)}: how often it gets this bad")
         style.legend_below(ax, ncols=3)
+        draws_only(ax, curves=rows)
     return ax
 
 
+@keeps_data
 def plot_scenario_changes(summary: pd.DataFrame, *, service: str = ALL, ax: Axes | None = None) -> Axes:
     """Down time of a year under each scenario, beside today's: a bad year (one in twenty) and a usual one.
 

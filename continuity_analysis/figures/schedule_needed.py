@@ -5,12 +5,14 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.words import show
 
 CURVES_AT_MOST = 6
 _ALIKE = 3  # services named for one curve
 
 
+@keeps_data
 def plot_schedule_needed(schedules: pd.DataFrame, *, by: str = "service", ax: Axes | None = None) -> Axes:
     """Chance to meet the objective against how often backups run.
 

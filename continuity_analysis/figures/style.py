@@ -101,11 +101,26 @@ def legend_below(ax: Axes, *, ncols: int) -> None:
 
 def time_axis(ax: Axes) -> None:
     """Dates that fit, with the year said once."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, num2date
+
+    class Dates(ConciseDateFormatter):
+        """Where months stand at ticks, "2026-Oct" beside them would add another: only the year is left to say."""
+
+        def format_ticks(self, values: list[float]) -> list[str]:
+            self.labels = super().format_ticks(values)
+            self.years = sorted({num2date(value).year for value in values[:-1]})
+            return self.labels
+
+        def get_offset(self) -> str:
+            if not any(label[:1].isalpha() for label in self.labels):
+                return super().get_offset()
+            if any(len(label) == 4 and label.isdigit() for label in self.labels):
+                return ""
+            return "\N{EN DASH}".join(map(str, self.years[:: max(len(self.years) - 1, 1)]))
 
     locator = AutoDateLocator(minticks=4, maxticks=9)
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.set_major_formatter(Dates(locator))
 
 
 def duration_axis(ax: Axes, which: str = "x") -> None:

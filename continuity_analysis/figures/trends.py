@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import UNKNOWN, show
 
@@ -14,6 +15,7 @@ TREND = {"more often": style.ORANGE, "less often": style.GREEN}
 NAMED_AT_MOST = 4
 
 
+@keeps_data
 def plot_cumulative_failures(
     cumulative: pd.DataFrame, trends: pd.DataFrame | None = None, *, ax: Axes | None = None
 ) -> Axes:

@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from continuity_analysis.figures.display_tables import MIME
 from continuity_analysis.reports.facts import RunFacts
+from continuity_analysis.reports.html_figures import figure_data
 from continuity_analysis.reports.html_tables import clean_html, table_html
 from continuity_analysis.reports.markdown import Headings, said, to_html
 from continuity_analysis.reports.notebooks import describe_figures, failure_of, own_cells, plain, words_of
@@ -49,6 +50,7 @@ class PageExporter(TemplateExporter):
         yield from super().default_filters()
         yield "page_markdown", self._markdown
         yield from {"clean_html": clean_html, "said": said, "plain": plain, "table_html": table_html}.items()
+        yield "figure_data", figure_data
         yield "embedded", lambda text: base64.b64encode(text.encode()).decode()
 
     def _markdown(self, text: str, attachments: dict | None = None) -> str:

@@ -11,7 +11,7 @@ SHOWN = 30
 """Rows of a long table that are shown before the rest is folded away."""
 FOLDED_AT_MOST = 1000
 """Rows of a page's table; what comes after is in the executed notebook only."""
-WIDE = 8
+WIDE = 6
 """Columns beyond which a table is set smaller."""
 DROPPED = ("style", "script", "iframe", "object", "embed", "link", "meta", "svg", "form", "noscript", "template")
 TAGS = frozenset(
@@ -40,21 +40,21 @@ def table_html(table: dict, *, shown: int | None = None, at_most: int = FOLDED_A
     """
     if not table["rows"]:
         return f"<p><strong>{escape(table['caption'])}</strong></p>"
-    rows = [_row(table, number) for number in range(min(len(table["rows"]), at_most))]
+    numeric = _numeric(table)
+    rows = [_row(table, number, numeric) for number in range(min(len(table["rows"]), at_most))]
     if shown is None:
         shown = len(rows) if len(rows) <= SHOWN * 4 // 3 else SHOWN
-    parts = [_box(table, rows[:shown], caption=table["caption"])]
+    parts = [_box(table, rows[:shown], caption=table["caption"], numeric=numeric)]
     if rows[shown:]:
         others = "The other row" if len(rows) == shown + 1 else f"The other {len(rows) - shown:,} rows"
-        folded = _box(table, rows[shown:], caption=f"{table['caption']}, continued")
+        folded = _box(table, rows[shown:], caption=f"{table['caption']}, continued", numeric=numeric)
         parts.append(f"<details class=more-rows><summary>{others}</summary>{folded}</details>")
     if len(table["rows"]) > at_most:
         parts.append(f"<p>{len(table['rows']) - at_most:,} more rows are in the executed notebook.</p>")
     return "".join(parts)
 
 
-def _box(table: dict, rows: list[str], *, caption: str) -> str:
-    numeric = _numeric(table)
+def _box(table: dict, rows: list[str], *, caption: str, numeric: list[bool]) -> str:
     head = "".join(
         f'<th scope="col"{" class=num" if number else ""}>{escape(name)}</th>'
         for name, number in zip(table["columns"], numeric, strict=True)
@@ -73,8 +73,8 @@ def _numeric(table: dict) -> list[bool]:
     return [any(row[place] is not None for row in values) for place in range(len(table["columns"]))]
 
 
-def _row(table: dict, number: int) -> str:
-    numeric, values = _numeric(table), table.get("values")
+def _row(table: dict, number: int, numeric: list[bool]) -> str:
+    values = table.get("values")
     cells = []
     for place, text in enumerate(table["rows"][number]):
         shown = escape(text)

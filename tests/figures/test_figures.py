@@ -188,3 +188,16 @@ def test_long_names_of_rows_keep_their_count():
     shown = [label.get_text() for label in ax.get_yticklabels()]
     assert shown == ["Web Application - Acco…  (n = 12)", "short  (n = 3)", "x" * 32 + "…"]
     assert max(len(text) for text in shown) <= 34
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [("2026-07-01", "2026-10-01", "2026"), ("2026-12-01", "2027-02-20", "2026–2027"),
+     ("2026-09-03", "2026-09-20", "2026-Sep"), ("2025-11-01", "2026-10-01", "")],
+)  # fmt: skip
+def test_a_time_axis_says_once_what_its_ticks_do_not(start, end, said):
+    ax = plt.subplots(figsize=(10, 2))[1]
+    style.time_axis(ax)
+    ax.set_xlim(pd.Timestamp(start), pd.Timestamp(end))
+    ax.figure.canvas.draw()
+    assert ax.xaxis.get_offset_text().get_text() == said

@@ -44,6 +44,20 @@ def rows_of(summary):
     return found
 
 
+def rows_missing(summary, shown):
+    """The rows of the scorecard that do not stand in a PDF's text as they must."""
+    return [key for key, row in rows_of(summary).items() if not re.search(row, shown)]
+
+
+def with_one_digit_altered(summary, shown):
+    """(service, objective) and the PDF's text with another digit, for each digit of each number of the scorecard."""
+    for key, row in rows_of(summary).items():
+        found = re.search(row, shown).group()
+        first = len(compact("".join(key)))
+        for place in (i for i in range(first, len(found)) if found[i].isdigit()):
+            yield key, shown.replace(found, f"{found[:place]}{(int(found[place]) + 1) % 10}{found[place + 1 :]}")
+
+
 def pictures_of(page):
     """(left, bottom, right, top) of each picture of a page [pt]."""
     found = []

@@ -4,7 +4,13 @@ import re
 import shutil
 from importlib import resources
 
+import pandas as pd
 import pytest
+from small_notebooks import code, displayed, notebook, text
+from test_report_html import png
+
+from continuity_analysis.figures.drawn_data import MIME
+from continuity_analysis.reports.html import page
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
@@ -29,7 +35,7 @@ def opened(browser, run):
     folder, asked, said = run[0].folder, [], []
     contexts = []
 
-    def open_page(name, **options):
+    def open_page(name, *, folder=folder, **options):
         context = browser.new_context(**options)
         contexts.append(context)
         context.route(re.compile("^(?!file:|data:)"), lambda route: asked.append(route.request.url) or route.abort())
@@ -117,7 +123,7 @@ def test_every_link_of_the_index_leads_to_a_file(opened, run):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index.html", "review.html", "broken.html"])
 def test_no_serious_fault_of_accessibility(opened, name, scheme):
-    page = opened(name, color_scheme=scheme)
+    page = opened(name, color_scheme=scheme, viewport={"width": 400 if scheme == "dark" else 1280, "height": 900})
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS] == []
@@ -142,9 +148,53 @@ def test_tables_are_used_by_keyboard(opened):
     assert column(page, table, 0) == ["service-42"]
 
 
+def test_a_figure_is_reached_by_keyboard_where_it_scrolls(opened):
+    for width, index in ((400, "0"), (1280, None)):
+        page = opened("review.html", viewport={"width": width, "height": 900})
+        assert page.locator(".drawing").first.get_attribute("tabindex") == index
+
+
+def test_a_caption_stays_in_sight_while_its_table_scrolls(opened):
+    page = opened("review.html", viewport={"width": 400, "height": 900})
+    box = page.locator(".table-box").first
+    box.evaluate("box => box.scrollLeft = 1000")
+    assert box.evaluate("box => box.scrollLeft") > 0
+    place = page.locator(".table-box caption").first.bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= 400
+
+
+@pytest.mark.parametrize("name", ["index.html", "review.html"])
+def test_no_column_is_cut_on_paper(opened, name):
+    page = opened(name, viewport={"width": 690, "height": 1000})  # A4 within its margins [px]
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 690
+
+
 def test_all_rows_are_printed(opened):
     page = opened("review.html")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert len(column(page, ".table-box:has(caption:text-is('Incidents'))", 0)) == 70
     assert page.locator("label.filter:visible").count() == 0
+
+
+def test_the_data_of_a_figure_is_saved_by_a_click(opened, tmp_path):
+    frame = pd.DataFrame({"service": ["caffè, “#1”", "50% & more"], "median_hours": [1 / 3, None]})
+    long = pd.DataFrame({"hours": range(20_000)})
+    data = [{"figure": "medians", "table": name, "rows": len(f), "csv": f.to_csv(index=False)} for name, f in
+            (("restoration", frame), ("survival", long))]  # fmt: skip
+    output = displayed(png=png())
+    output.data[MIME] = data
+    (tmp_path / "one.html").write_text(
+        page(notebook(text("# T\n\nWhy?"), code("", outputs=[output])), None, name="one")
+    )
+    shown = opened("one.html", folder=tmp_path, accept_downloads=True)
+    for name, expected in (("restoration", frame), ("survival", long)):
+        with shown.expect_download() as saved:
+            shown.get_by_role("link", name=f"data (CSV): {name}").click()
+        file = saved.value.suggested_filename
+        assert file == f"medians.{name}.csv{'.gz' * (name == 'survival')}"
+        saved.value.save_as(tmp_path / file)
+        pd.testing.assert_frame_equal(pd.read_csv(tmp_path / file), expected, check_exact=True, check_dtype=False)
+    assert (tmp_path / "medians.restoration.csv").read_text().splitlines()[0] == "service,median_hours"

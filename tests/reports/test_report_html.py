@@ -1,11 +1,13 @@
 """Pages: offline, safe, readable, and saying plainly what failed."""
 
 import base64
+import gzip
 import hashlib
 import io
 import re
 import shutil
 import subprocess
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from PIL import Image
 from small_notebooks import FACTS, broken, code, displayed, notebook, scorecard, text
 
 from continuity_analysis.figures.display_tables import DisplayTable, scorecard_table
+from continuity_analysis.figures.drawn_data import MIME as DATA
 from continuity_analysis.reports.html import page
 from continuity_analysis.reports.html_tables import FOLDED_AT_MOST, clean_html, table_html
 
@@ -109,7 +112,7 @@ def test_figures_have_words():
         code("", outputs=[displayed(markdown="The worst was `a`."), displayed(png=png())]),
         code("", outputs=[displayed(png=png(), metadata={"image/png": {"alt": "Own words", "width": 30}})]),
     )
-    images = root.xpath("//figure/img")
+    images = root.xpath("//figure//img")
     assert [image.get("alt") for image in images] == ["Each bar is a service.", "The worst was a.", "Own words"]
     assert images[2].get("width") == "30"
 
@@ -118,7 +121,7 @@ def test_small_drawings_are_shown_as_such_and_large_ones_as_pictures():
     def drawn(size):
         output = displayed(png=png())
         output.data["image/svg+xml"] = f"<svg><!--{'x' * size}--></svg>"
-        return made(text("# T"), code("", outputs=[output])).xpath("//figure/img/@src")[0][:18]
+        return made(text("# T"), code("", outputs=[output])).xpath("//figure//img/@src")[0][:18]
 
     assert drawn(10) == "data:image/svg+xml"
     assert drawn(100_000).startswith("data:image/png")
@@ -256,3 +259,35 @@ def test_no_page_is_wider_than_its_window(pages, tmp_path, width):
     widths = [int(number) for number in re.search(r"<body>([\d,]+)</body>", dom).group(1).split(",")]
     assert len(widths) == len(pages)
     assert max(widths) <= width
+
+
+def with_data(*tables):
+    output = displayed(png=png())
+    output.data[DATA] = [{"figure": "f", "table": "t", "rows": rows, "csv": csv} for rows, csv in tables]
+    return made(text("# T"), code("", outputs=[output])).find(".//figcaption")
+
+
+def test_a_figure_offers_its_data_as_csv():
+    (link,) = with_data((1, 'a,b\n"x ""1"" & <y>",50 %\n'), (0, "a\n")).iter("a")
+    assert (link.text, link.get("download")) == ("data (CSV)", "f.csv")
+    kind, data = link.get("href").split(",", 1)
+    assert kind == "data:text/csv;charset=utf-8"
+    assert unquote(data) == 'a,b\n"x ""1"" & <y>",50 %\n'
+
+
+def test_long_data_is_compressed_and_what_is_too_long_said_never_thinned():
+    csv = "hours\n" + "1.25\n" * 30_000
+    (link,) = with_data((30_000, csv)).iter("a")
+    assert link.get("download") == "f.csv.gz"
+    assert gzip.decompress(base64.b64decode(link.get("href").split(",")[1])).decode() == csv
+    noise = "\n".join(map(str, np.random.default_rng(0).random(60_000)))
+    for content, said in ((noise, "it is in the executed notebook"), (None, "the notebook's call returns it")):
+        caption = with_data((60_000, content))
+        assert list(caption.iter("a")) == []
+        assert "60,000 rows" in caption.text_content()
+        assert said in caption.text_content()
+
+
+def test_a_figure_without_tables_has_no_caption():
+    assert with_data((0, "a\n")) is None
+    assert made(text("# T"), code("", outputs=[displayed(png=png())])).find(".//figcaption") is None

@@ -1,4 +1,4 @@
-"""One set of numbers: `summary.json`, the index, the pages and the deck agree to the digit."""
+"""One set of numbers: `summary.json`, the index, the pages, the PDF and the deck agree to the digit."""
 
 import io
 import json
@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from lxml import html
 from pptx import Presentation
+from reading_pdf import rows_missing, text_of, with_one_digit_altered
 from small_notebooks import FACTS, scorecard
 
 from continuity_analysis.figures.display_tables import OBJECTIVES
@@ -98,12 +99,50 @@ def number(text):
 
 @pytest.mark.parametrize("where", ["index", "page", "deck"])
 def test_one_digit_altered_is_found(shown, summary, where):
-    altered = {key: dict(texts) for key, texts in shown[0][where].items()}
-    key = next(k for k, texts in altered.items() if texts["achieved"] != UNKNOWN)
-    text = altered[key]["achieved"]
-    place = next(i for i, letter in enumerate(text) if letter.isdigit())
-    altered[key]["achieved"] = f"{text[:place]}{(int(text[place]) + 1) % 10}{text[place + 1 :]}"
-    assert [found[:2] for found in disagreements(summary, altered)] == [(key, "achieved")]
+    assert_each_alteration_is_found(summary, shown[0][where])
+
+
+def assert_each_alteration_is_found(summary, shown):
+    """Each number that is shown, in turn, with another digit in each of its places."""
+    altered = [(key, name, other) for key, texts in numbers_of(summary).items() for name in texts
+               for other in other_digits(shown[key][name])]  # fmt: skip
+    assert len(altered) > 120
+    for key, name, other in altered:
+        found = disagreements(summary, shown | {key: shown[key] | {name: other}})
+        assert [what[:2] for what in found] == [(key, name)]
+
+
+def other_digits(text):
+    """A text with another digit, for each of its digits."""
+    return [f"{text[:i]}{(int(letter) + 1) % 10}{text[i + 1 :]}" for i, letter in enumerate(text) if letter.isdigit()]
+
+
+def test_every_number_of_the_summary_stands_in_the_pdf_and_no_other_digit(run, summary):
+    shown = text_of((run[0].folder / "review.pdf").read_bytes())
+    assert rows_missing(summary, shown) == []
+    assert_each_alteration_of_a_pdf_is_found(summary, shown)
+
+
+def assert_each_alteration_of_a_pdf_is_found(summary, shown):
+    altered = list(with_one_digit_altered(summary, shown))
+    assert len(altered) > 120
+    assert [key for key, text in altered if rows_missing(summary, text) != [key]] == []
+
+
+def test_a_file_altered_in_one_place_is_found(run, shown, summary):
+    key, text = next((k, texts["achieved"]) for k, texts in shown[0]["page"].items() if texts["achieved"] != UNKNOWN)
+    other = other_digits(text)[-1]
+    folder = run[0].folder
+    for name in ("index.html", "review.html"):
+        page = (folder / name).read_text()
+        at = page.index(f">{text}<", page.index(f">{key[1]}<", page.index("Achieved</th>")))
+        found = on_page(f"{page[: at + 1]}{other}{page[at + 1 + len(text) :]}")[0]
+        assert [what[:2] for what in disagreements(summary, found)] == [(key, "achieved")]
+    deck = Presentation(folder / "review.pptx")
+    cells = [c for slide in deck.slides for s in slide.shapes if s.has_table for c in s.table.iter_cells()]
+    next(c for c in cells if c.text == text).text = other
+    deck.save(saved := io.BytesIO())
+    assert [what[:2] for what in disagreements(summary, on_slides(saved.getvalue()))] == [(key, "achieved")]
 
 
 @pytest.mark.parametrize("name", ["target", "achieved", "previous"])

@@ -4,7 +4,7 @@ import pytest
 from small_notebooks import code, save, text
 
 from continuity_analysis.errors import InputError
-from continuity_analysis.reports.parameters import check_parameters, for_the_run, read_parameters
+from continuity_analysis.reports.parameters import check_parameters, for_the_run, help_text, read_parameters
 
 
 def made(tmp_path, **sources):
@@ -14,7 +14,8 @@ def made(tmp_path, **sources):
 
 EVERY = (
     'name: str = "x"  # help\nn: int = 3\nshare: float = 0.5  # of all\nfast: bool = False\n'
-    'kinds: list = ["a"]\nbare = 7\nwords: list[str] = []'
+    'kinds: list = ["a"]\nbare = 7\nwords: list[str] = []\n'
+    "levels: list[int] = [1]  # of severity"
 )
 
 
@@ -24,6 +25,8 @@ EVERY = (
         ("name", "5", "5"), ("n", "12", 12), ("n", 12, 12), ("share", "0.25", 0.25), ("share", "1e-3", 0.001),
         ("share", 1, 1.0), ("fast", "true", True), ("fast", "no", False), ("kinds", "a, b", ["a", "b"]),
         ("kinds", "[1, two]", [1, "two"]), ("bare", "8", 8), ("words", "", []),
+        ("words", "1, 2", ["1", "2"]), ("levels", "1, 2", [1, 2]),
+        ("levels", "[3]", [3]), ("levels", [4], [4]),
     ],
 )  # fmt: skip
 def test_values_become_what_the_notebook_declares(tmp_path, name, given, value):
@@ -34,7 +37,18 @@ def test_values_become_what_the_notebook_declares(tmp_path, name, given, value):
 
 @pytest.mark.parametrize(
     ("name", "given"),
-    [("n", "three"), ("n", "1.5"), ("n", True), ("share", "half"), ("fast", "maybe"), ("kinds", "[1"), ("name", 5)],
+    [
+        ("n", "three"),
+        ("n", "1.5"),
+        ("n", True),
+        ("share", "half"),
+        ("fast", "maybe"),
+        ("kinds", "[1"),
+        ("name", 5),
+        ("levels", "1, high"),
+        ("levels", "[1, [2]]"),
+        ("words", "[1, [2]]"),
+    ],
 )
 def test_a_wrong_type_is_refused_with_the_type_wanted(tmp_path, name, given):
     with pytest.raises(InputError, match=f"{name!r} of notebook one is of type"):
@@ -67,12 +81,19 @@ def test_what_holds_for_the_whole_run_is_not_given_to_one_notebook(tmp_path):
         "n: date = None",
         "n: dict = {}",
         "n = None",
+        "n: Optional[int] = 1",
+        "n: datetime.date = datetime.date(2026, 7, 1)",
+        "n: list[int | str] = [1]",
+        "n: list[date] = []",
+        "m, n = 1, 2",
+        "m = n = 2",
+        "if fine:\n    m, n = 1, 2",
         "n = compute()",
     ],
 )
 def test_what_papermill_would_lose_is_refused(tmp_path, line):
     notebooks = made(tmp_path, one=f'fine: str = ""\n{line}')
-    with pytest.raises(InputError, match=r"'n' of notebook one cannot be checked.*write it as"):
+    with pytest.raises(InputError, match=r"'[mn]' of notebook one cannot be checked.*write it as"):
         check_parameters(notebooks, {"n": "2"})
 
 
@@ -97,3 +118,52 @@ def test_a_file_that_is_no_notebook_is_said(tmp_path):
     path.write_text("no JSON")
     with pytest.raises(InputError, match=r"Jupyter notebook in text\.ipynb"):
         read_parameters(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "db_passwd", "API_TOKEN", "apiKey", "access_key", "token", "smtpPwd", "client_secret", "dsn"]
+)
+def test_what_is_named_like_a_secret_is_refused_and_its_value_not_told(tmp_path, name):
+    for line in (f'{name}: str = "hunter2"', f'{name} = "hunter2"  # a = b'):
+        with pytest.raises(InputError, match=f"{name!r} of notebook one has the name of a secret") as refused:
+            check_parameters(made(tmp_path, one=line), {name: "swordfish"})
+        assert "hunter2" not in str(refused.value)
+        assert "swordfish" not in str(refused.value)
+    with pytest.raises(InputError) as refused:
+        check_parameters(made(tmp_path, one="n: int = 1"), {name: "swordfish"})
+    assert "swordfish" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["tokens_at_most", "keys", "pattern", "author", "pass_rate", "monkey"])
+def test_other_names_are_no_secrets(tmp_path, name):
+    assert check_parameters(made(tmp_path, one=f"{name}: int = 1"), {name: "2"}) == {"one": {name: 2}}
+
+
+def test_help_shows_each_parameter_and_how_to_give_it(tmp_path):
+    source = 'as_of: str = ""  # the moment\nlevels: list[int] = [\n    1,\n    2]  # of severity\nbare = 7'
+    assert help_text(made(tmp_path, one=source)["one"]).splitlines() == [
+        "Notebook one has 3 parameters.",
+        "",
+        '--as-of  (str, default "")',
+        "    the moment",
+        "",
+        "-p levels=…  (list[int], default [1,2])",
+        "    of severity",
+        "",
+        "-p bare=…  (int, default 7)",
+    ]
+    assert help_text(made(tmp_path, none="")["none"]) == "Notebook none has no parameters."
+
+
+def test_the_command_shows_them_and_runs_nothing(tmp_path, capsys, monkeypatch):
+    from continuity_analysis.cli import report
+
+    monkeypatch.chdir(tmp_path)
+    report(help_notebook="what_if")
+    shown = capsys.readouterr().out
+    assert shown.startswith(
+        'Notebook what_if has 6 parameters.\n\n--period  (str, default "last-quarter")\n    such as'
+    )
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(InputError, match=r"what_if.*got 'whatif'"):
+        report(help_notebook="whatif")

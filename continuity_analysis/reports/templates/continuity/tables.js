@@ -1,4 +1,5 @@
-// Tables that sort by a click on a heading and filter by what is typed. Without it, pages read the same.
+// Tables that sort by a click on a heading and filter by what is typed; figures wider than a small window are reached
+// by keyboard. Without it, pages read the same.
 "use strict";
 (() => {
   const valueOf = (row, place) => {
@@ -30,6 +31,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";
+      if (!heading.textContent.trim()) button.setAttribute("aria-label", "Sort by this column");
       button.append(...heading.childNodes);
       button.addEventListener("click", () => sort(table, heading, place));
       heading.append(button);
@@ -85,5 +87,10 @@
     makeSortable(table);
     if (table.tBodies[0].rows.length > 8) makeFilter(box, table);
   }
+  const reachFigures = () => document.querySelectorAll(".drawing").forEach(box => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex");
+  });
+  addEventListener("load", reachFigures);
+  addEventListener("resize", reachFigures);
   addEventListener("beforeprint", () => document.querySelectorAll("button.more").forEach(button => button.click()));
 })();
