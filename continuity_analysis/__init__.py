@@ -100,6 +100,8 @@ _STARTS = {
     "readiness_counts": "questions",
     "scorecard": "questions",
     "what_if": "questions",
+    "risks": "questions",
+    "actions": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",
     "explore": "figures.explorer",

@@ -1,5 +1,8 @@
 """What every printed number means, in the words that pages, decks and GLOSSARY.md share."""
 
+from collections.abc import Sequence
+
+from continuity_analysis.figures.display_tables import DisplayTable
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.tables import TABLES
 
@@ -235,6 +238,12 @@ DEFINITIONS = {
         "expected": "What the process would do again, with its interval; printed only where a model can defend it.",
         "previous period": "The same number for the period before; a difference is stated, never called a change without a test.",
     },
+    "review": {
+        "hours down and allowed": "Hours down in the time that was watched; allowed are (1 - objective) of the agreed hours that were watched.",
+        "time over the objective": "Share of the watched time in which the age of the newest usable recovery point was longer than the objective, time without any usable one apart.",
+        "risk": "What may break a promise next: no usable backup at some moment, a verdict at risk, a last proof of recovery that will be too old before the next period is over, or an objective that cannot be judged. What is broken already is an action.",
+        "action": "What is broken or open at the end of the period: a breached objective, a finding of drills that is open, a check of readiness that failed. Since: the begin of the period (of the one before if that missed the target too), the first time it was found, the oldest moment the check rests on.",
+    },
     "data_quality": {
         "used, ignored, rejected": "Every record of every file is exactly one of the three: it led to rows, it is right but says nothing here (with the reason), or it could not be used (kept with its raw text).",
         "vouches from, until": "The stretch of time a source speaks for: a history or a window from its earliest moment, a listing from its oldest survivor, each up to the moment it was made. A list of what is open now vouches for nothing.",
@@ -250,6 +259,23 @@ def definitions(*questions: str) -> Sentence:
     """The definitions behind the numbers of some questions, as a Markdown list; always with the conventions."""
     chosen = {term: text for q in ("conventions", *questions) for term, text in DEFINITIONS[q].items()}
     return Sentence("\n".join(f"- **{term[0].upper()}{term[1:]}**: {text}" for term, text in chosen.items()))
+
+
+def terms_table(**terms: Sequence[str]) -> DisplayTable:
+    """Some terms only, for a slide.
+
+    Parameters
+    ----------
+    **terms : sequence of str
+        Terms of each question, such as ``restoration=["time to restore", "still open"]``; in the order given.
+    """
+    rows = [(term, DEFINITIONS[question][term]) for question, chosen in terms.items() for term in chosen]
+    return DisplayTable(
+        caption="",
+        columns=("Term", "What it means here"),
+        rows=tuple((f"{term[0].upper()}{term[1:]}", text) for term, text in rows),
+        values=tuple((None, None) for _ in rows),
+    )
 
 
 def glossary() -> str:

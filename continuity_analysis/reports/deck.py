@@ -1,4 +1,4 @@
-"""A PowerPoint deck from an executed notebook: editable text, native tables, pictures, speaker notes.
+"""A PowerPoint deck from an executed notebook: editable text, native tables and charts, pictures, speaker notes.
 
 What does not fit a slide is first made smaller, down to 12 pt, then goes on on the next: nothing is clipped.
 """
@@ -10,11 +10,12 @@ import nbformat
 import pandas as pd
 from pptx.util import Pt
 
+from continuity_analysis.reports.deck_charts import draw_chart
 from continuity_analysis.reports.deck_content import read_slides
 from continuity_analysis.reports.deck_drawing import draw_figure, draw_table, draw_text, draw_title
 from continuity_analysis.reports.deck_own_theme import own_theme
 from continuity_analysis.reports.deck_pages import GAP, Page, Paginator
-from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run, Slide
+from continuity_analysis.reports.deck_parts import Chart, Figure, Paragraph, Run, Slide
 from continuity_analysis.reports.deck_text import INSET, SMALLEST
 from continuity_analysis.reports.deck_theme import (
     BODIES,
@@ -31,6 +32,7 @@ from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.notebooks import words_of
 
 TITLE_SIZES = (28.0, 24.0, 20.0, 18.0, 16.0)
+DRAWN = {Figure: draw_figure, Chart: draw_chart}
 
 
 def make_deck(
@@ -113,10 +115,12 @@ def _add_slide(theme: Theme, slide: Slide, *, footer: str) -> None:
         layout = theme.content if page.paragraphs else theme.title_only
         made = theme.deck.slides.add_slide(layout)
         counter = f" ({number} of {len(pages)})" if len(pages) > 1 else ""
-        draw_title(made, slide.title + counter, sizes=TITLE_SIZES, ruler=theme.ruler)
+        draw_title(made, (slide.headline or slide.title) + counter, sizes=TITLE_SIZES, ruler=theme.ruler)
         _draw(made, page, box, theme)
         _add_notes(made, slide.notes if number == 1 else [])
-        add_small_print(made, layout, footer=footer, number=len(theme.deck.slides), content=box)
+        topic = slide.title if slide.headline else ""
+        about = " · ".join(part for part in (footer, topic) if part)
+        add_small_print(made, layout, footer=about, number=len(theme.deck.slides), content=box)
 
 
 def _draw(slide, page: Page, box: Box, theme: Theme) -> None:
@@ -130,14 +134,15 @@ def _draw(slide, page: Page, box: Box, theme: Theme) -> None:
         body.left, body.top, body.width, body.height = box.left, top, box.width, int(Pt(tall))
         if not page.objects:
             body.height = box.height
-        draw_text(body, page.paragraphs, page.size)
+        draw_text(body, page.paragraphs, page.size, bullets=len(page.paragraphs) > 1)
         top += int(Pt(tall + GAP))
     for holder in unused:
         holder.element.getparent().remove(holder.element)
     inset = int(Pt(INSET))  # so that tables and figures stand flush with the text
     for item, height in page.objects:
         place = Box(box.left + inset, top, box.width - 2 * inset, int(Pt(height)))
-        (draw_figure if isinstance(item, Figure) else draw_table)(slide, item, place)
+        draw = next((how for kind, how in DRAWN.items() if isinstance(item, kind)), draw_table)
+        draw(slide, item, place)
         top += int(Pt(height + GAP))
 
 

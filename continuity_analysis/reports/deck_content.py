@@ -11,8 +11,11 @@ from dataclasses import replace
 import nbformat
 from lxml import html
 
+from continuity_analysis.figures.charts import CHART
 from continuity_analysis.figures.display_tables import MIME
-from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run, Slide, Table
+from continuity_analysis.figures.sentences import HEADLINE
+from continuity_analysis.reports.deck_charts import is_drawable
+from continuity_analysis.reports.deck_parts import Chart, Figure, Paragraph, Run, Slide, Table
 from continuity_analysis.reports.markdown import to_tokens
 from continuity_analysis.reports.notebooks import describe_figures, failure_of, own_cells, plain
 from continuity_analysis.reports.pictures import decoded, dots_size
@@ -46,7 +49,7 @@ def read_slides(notebook: nbformat.NotebookNode) -> list[Slide]:
         if kind in STARTS or (kind in CONTINUES and not slides):
             slides.append(Slide())
         if kind == "notes" and slides:
-            slides[-1].notes.append("".join(f"{p.text}\n" for p in _blocks(cell.source)[0]).strip())
+            slides[-1].notes.append(plain_text(cell.source))
         elif kind in STARTS + CONTINUES:
             _add(cell, slides[-1])
     for before, slide in itertools.pairwise(slides):
@@ -67,10 +70,14 @@ def _add(cell: nbformat.NotebookNode, slide: Slide) -> None:
         _add_markdown(cell.source, slide)
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
-        if MIME in data and not data[MIME]["rows"]:
+        if HEADLINE in data:
+            _add_finding(data, slide)
+        elif MIME in data and not data[MIME]["rows"]:
             slide.paragraphs.append(Paragraph((Run(data[MIME]["caption"]),)))
         elif MIME in data:
             slide.objects.append(_from_display_table(data[MIME]))
+        elif CHART in data and is_drawable(data[CHART]):
+            slide.objects.append(Chart(data[CHART], output.metadata.get("alt", "Chart")))
         elif "image/png" in data or "image/jpeg" in data:
             _add_picture(decoded(data.get("image/png") or data["image/jpeg"]), output.metadata["alt"], slide)
         elif "<table" in data.get("text/html", ""):
@@ -79,6 +86,20 @@ def _add(cell: nbformat.NotebookNode, slide: Slide) -> None:
             _add_markdown(data["text/markdown"], slide)
         else:
             slide.paragraphs += _printed(output)
+
+
+def _add_finding(data: dict, slide: Slide) -> None:
+    """The title of a slide, and what it shows; the whole paragraph is for the speaker where that is not all of it."""
+    found = data[HEADLINE]
+    slide.headline = slide.headline or found["headline"]
+    if found["brief"]:
+        slide.notes.append(plain_text(data["text/markdown"]))
+    _add_markdown(found["brief"] or data["text/markdown"], slide)
+
+
+def plain_text(source: str) -> str:
+    """The words of a Markdown text."""
+    return "".join(f"{paragraph.text}\n" for paragraph in _blocks(source)[0]).strip()
 
 
 def _add_picture(picture: bytes, alt: str, slide: Slide) -> None:
