@@ -37,7 +37,9 @@ def plot_allowed_down_time(availability: pd.DataFrame, *, n: int = SERVICES_AT_M
             return style.say_empty(ax, "No service has a source that watched it in this period.")
         y = np.arange(len(rows))
         colours = [style.ORANGE if v == "BREACHED" else style.BLUE for v in rows["verdict"]]
-        down = ax.barh(y - 0.19, rows["down_hours"], height=0.36, color=colours, label="down (orange: breached)")
+        down = ax.barh(
+            y - 0.19, rows["down_hours"], height=0.36, color=colours, label="down (orange: objective breached)"
+        )
         allowed = ax.barh(
             y + 0.19, rows["allowed"].fillna(0), height=0.36, color="#b4bec8", label="allowed by the objective"
         )

@@ -107,11 +107,12 @@ def _series(container: BarContainer, places: np.ndarray, *, lying: bool) -> dict
         place = int(np.abs(places - middle).argmin())
         values[place] = _finite(patch.get_width() if lying else patch.get_height())
         colours[place] = to_hex(patch.get_facecolor())
-    first = next(colour for colour in colours if colour)
-    alike = set(colours) <= {first, None}
+    painted = [colour for colour in colours if colour]
+    most = max(painted, key=painted.count)
+    alike = set(painted) == {most}
     return {
         "name": str(container.get_label()),
-        "colour": first,
+        "colour": most,
         "values": values,
         "colours": None if alike else colours,
     }

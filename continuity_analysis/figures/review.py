@@ -85,8 +85,11 @@ def drills_finding(recovery_time: pd.DataFrame) -> Finding:
     tried, met = int(recovery_time["n_evaluable"].sum()), int(recovery_time["n_met"].sum())
     late = recovery_time[recovery_time["n_met"] < recovery_time["n_evaluable"]]["service"].to_list()
     said = f"{met} of {tried} recoveries and drills were in time" if tried else "No recovery can be held against an RTO"
-    said += f"; {_named(late)} {_was(late)} not always" if late else ""
-    return Finding(sentences.recovery_time_sentence(recovery_time), headline=said)
+    said += f"; not always those of {_named(late)}" if late else ""
+    text = sentences.recovery_time_sentence(recovery_time)
+    n, services = int(recovery_time["n"].sum()), int((recovery_time["n"] > 0).sum())
+    brief = f"{n} are on record for {services} services; only end-to-end ones with an objective can be held against it."
+    return Finding(text, headline=said, brief=brief if tried else "")
 
 
 def readiness_finding(checks: pd.DataFrame) -> Finding:
@@ -111,10 +114,21 @@ def scenario_finding(summary: pd.DataFrame, *, service: str = ALL) -> Finding:
     if len(changed) and len(today):
         best = changed.sort_values("down_change").iloc[0]
         won, of = show(-best["down_change"], "hours"), show(today["down_hours"].iloc[0], "hours")
-        said = f"“{_capital(best['scenario'])}” would save most: {won} of the {of} that services are down in a year"
+        said = f"“{_capital(best['scenario'])}” would save most: {won} of {of} down in a year"
         said = said if best["down_change"] < 0 else "None of the scenarios would take down time away"
     text = scenario_sentence(summary, service=service)
-    return Finding(text, headline=said, brief=f"In the mean, added up over services. {text}" if len(changed) else "")
+    return Finding(text, headline=said, brief=_scenario_brief(changed, service))
+
+
+def _scenario_brief(changed: pd.DataFrame, service: str) -> str:
+    """How sure it is what the best scenario saves."""
+    if changed.empty:
+        return ""
+    best = changed.sort_values("down_change").iloc[0]
+    low, high = (show(max(-best[c], 0), "hours") for c in ("down_change_high", "down_change_low"))
+    error = show(best["down_change_error"], "hours")
+    over = "Means of simulated years, added up over all services" if service == ALL else "Means of simulated years"
+    return f"{over}. In 95 % of years it saves {low} to {high}; Monte Carlo error of the mean {error}."
 
 
 def _named(names: list[str]) -> str:

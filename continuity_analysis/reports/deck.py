@@ -4,6 +4,7 @@ What does not fit a slide is first made smaller, down to 12 pt, then goes on on 
 """
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -110,17 +111,35 @@ def _add_first(theme: Theme, title: str, question: str, *, facts: RunFacts | Non
 def _add_slide(theme: Theme, slide: Slide, *, footer: str) -> None:
     """One slide as meant, on as many as it takes."""
     box = min((theme.content_box(layout) for layout in (theme.content, theme.title_only)), key=lambda b: b.height)
-    pages = Paginator(theme.ruler, points(box.width), points(box.height)).pages(slide)
+    slide, pages = _paged(slide, Paginator(theme.ruler, points(box.width), points(box.height)))
     for number, page in enumerate(pages, start=1):
         layout = theme.content if page.paragraphs else theme.title_only
         made = theme.deck.slides.add_slide(layout)
         counter = f" ({number} of {len(pages)})" if len(pages) > 1 else ""
-        draw_title(made, (slide.headline or slide.title) + counter, sizes=TITLE_SIZES, ruler=theme.ruler)
+        sizes = tuple(size for size in TITLE_SIZES if size <= theme.title_size(layout)) or TITLE_SIZES[-1:]
+        draw_title(made, (slide.headline or slide.title) + counter, sizes=sizes, ruler=theme.ruler)
         _draw(made, page, box, theme)
         _add_notes(made, slide.notes if number == 1 else [])
-        topic = slide.title if slide.headline else ""
-        about = " · ".join(part for part in (footer, topic) if part)
-        add_small_print(made, layout, footer=about, number=len(theme.deck.slides), content=box)
+        footers = _footers(footer, slide.title if slide.headline else "")
+        add_small_print(made, footers, number=len(theme.deck.slides), content=box, ruler=theme.ruler)
+
+
+def _paged(slide: Slide, paginator: Paginator) -> tuple[Slide, list[Page]]:
+    """A slide and its pages; the text under a title that says it is left to the notes where that saves a page."""
+    pages = paginator.pages(slide)
+    if len(pages) > 1 and slide.headline and slide.objects:
+        said = "\n".join(paragraph.text for paragraph in slide.paragraphs)
+        bare = replace(slide, paragraphs=[], notes=[said, *slide.notes])
+        fewer = paginator.pages(bare)
+        if len(fewer) < len(pages):
+            return bare, fewer
+    return slide, pages
+
+
+def _footers(footer: str, topic: str) -> list[str]:
+    """What may stand at the foot, the longest first: the first that fits is taken."""
+    period = footer.rpartition(" · ")[2]
+    return [" · ".join(part for part in parts if part) for parts in ((footer, topic), (period, topic), (period,))]
 
 
 def _draw(slide, page: Page, box: Box, theme: Theme) -> None:

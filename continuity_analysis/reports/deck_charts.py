@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE as KIND
-from pptx.enum.chart import XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -55,9 +55,11 @@ def _bars(slide, data: Mapping, box: Box):
     if data["labels"]:
         _label(plot, data)
     values, names = native.value_axis, native.category_axis
-    _style(values, data["x" if lying else "y"], number=data["number"])
+    _style(values, data["x" if lying else "y"], number="0%" if "%" in data["number"] else "General")
+    values.format.line.fill.background()
     _style(names, data["y" if lying else "x"], number=None)
-    names._element.append(parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>'))  # every name, however many
+    every = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>')  # every name is told, however many there are
+    names._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
     names.reverse_order = bool(data["downwards"])
     if data["downwards"]:  # else the values would stand above the bars
         values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
@@ -121,6 +123,7 @@ def _paint_line(made, series: Mapping) -> None:
 def _style(axis, about: Mapping, *, number: str | None, bounded: bool = False) -> None:
     """Title, grid, size of text and, of a value axis, limits and the logarithm."""
     axis.tick_labels.font.size = Pt(SMALLEST)
+    axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
     axis.format.line.color.rgb = RGBColor.from_string(MUTED)
     axis.has_minor_gridlines, axis.has_major_gridlines = False, number is not None
     if number is not None:

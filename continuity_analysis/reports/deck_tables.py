@@ -71,11 +71,9 @@ class Fitting:
         Returns
         -------
         list of Sheet
-            Columns that do not fit beside the others come on sheets of their own, after the first column. Rows stand
-            closer where that takes fewer sheets.
+            Columns too many stand on sheets of their own, led by the first; rows are closer where that saves sheets.
         """
-        tight = replace(self, edge=TIGHT)
-        return min((self._sheets(table, first, others), tight._sheets(table, first, others)), key=len)
+        return min((f._sheets(table, first, others) for f in (self, replace(self, edge=TIGHT))), key=len)
 
     def _sheets(self, table: Table, first: float, others: float) -> list[Sheet]:
         made: list[Sheet] = []
