@@ -102,6 +102,8 @@ _STARTS = {
     "composite_scorecard": "questions",
     "reachable_availability": "questions",
     "what_if": "questions",
+    "risks": "questions",
+    "actions": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",
     "explore": "figures.explorer",

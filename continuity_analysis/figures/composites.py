@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show
 
@@ -77,6 +78,7 @@ def composites_sentence(composites: pd.DataFrame) -> Sentence:
     return Sentence("**All up at once, in the time known of all of them: " + "; ".join(said) + ".**")
 
 
+@keeps_data
 def plot_reachable(reachable: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Down time a year that services promise, beside that of all they need: as promised, and as it was.
 

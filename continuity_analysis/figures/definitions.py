@@ -1,5 +1,8 @@
 """What every printed number means, in the words that pages, decks and GLOSSARY.md share."""
 
+from collections.abc import Sequence
+
+from continuity_analysis.figures.display_tables import DisplayTable
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.tables import TABLES
 
@@ -256,6 +259,12 @@ DEFINITIONS = {
         "can it be reached?": "To its users a service is down when anything it needs is. Yes: its objective is below that product. Only if failures coincide: it is not (equal to it the service may never fail by itself), but not above the least available of what it needs. No: it is above even that. Unknown: something it needs has no promise.",
         "by itself it must be up": "Objective over that product: what is left to the service itself, if failures are independent.",
     },
+    "review": {
+        "hours down and allowed": "Hours down in the time that was watched; allowed are (1 - objective) of the agreed hours that were watched.",
+        "time over the objective": "Share of the watched time in which the age of the newest usable recovery point was longer than the objective, time without any usable one apart.",
+        "risk": "What may break a promise next: no usable backup at some moment, a verdict at risk, a last proof of recovery that will be too old before the next period is over, or an objective that cannot be judged. What is broken already is an action.",
+        "action": "What is broken or open at the end of the period: a breached objective, a finding of drills that is open, a check of readiness that failed. Since: the begin of the period (of the one before if that missed the target too), the first time it was found, the oldest moment the check rests on.",
+    },
     "data_quality": {
         "used, ignored, rejected": "Every record of every file is exactly one of the three: it led to rows, it is right but says nothing here (with the reason), or it could not be used (kept with its raw text).",
         "vouches from, until": "The stretch of time a source speaks for: a history or a window from its earliest moment, a listing from its oldest survivor, each up to the moment it was made. A list of what is open now vouches for nothing.",
@@ -271,6 +280,23 @@ def definitions(*questions: str) -> Sentence:
     """The definitions behind the numbers of some questions, as a Markdown list; always with the conventions."""
     chosen = {term: text for q in ("conventions", *questions) for term, text in DEFINITIONS[q].items()}
     return Sentence("\n".join(f"- **{term[0].upper()}{term[1:]}**: {text}" for term, text in chosen.items()))
+
+
+def terms_table(**terms: Sequence[str]) -> DisplayTable:
+    """Some terms only, for a slide.
+
+    Parameters
+    ----------
+    **terms : sequence of str
+        Terms of each question, such as ``restoration=["time to restore", "still open"]``; in the order given.
+    """
+    rows = [(term, DEFINITIONS[question][term]) for question, chosen in terms.items() for term in chosen]
+    return DisplayTable(
+        caption="",
+        columns=("Term", "What it means here"),
+        rows=tuple((f"{term[0].upper()}{term[1:]}", text) for term, text in rows),
+        values=tuple((None, None) for _ in rows),
+    )
 
 
 def glossary() -> str:

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from continuity_analysis.figures.carried import carried, carry
+
 MIME = "application/vnd.continuity.figure-data+json"
 ROWS_AT_MOST = 50_000
 """Rows of a table that is handed out with a figure; a longer one is named, with its length, and left out whole."""
@@ -42,7 +44,7 @@ def keeps_data(plot: Callable) -> Callable:
         figure = np.ravel(axes)[0].figure
         tables = _tables(given) | figure.__dict__.pop(_ONLY, {})
         own = [(plot.__name__.removeprefix("plot_"), name, table) for name, table in tables.items()]
-        figure._repr_mimebundle_ = _Kept((*before, *own))  # IPython asks for it
+        carry(figure, MIME, _Kept((*before, *own)))
         return axes
 
     return drawn
@@ -73,18 +75,18 @@ def _tables(given: Mapping[str, object]) -> dict[str, pd.DataFrame]:
 
 
 def _kept(figure) -> tuple:
-    kept = getattr(figure, "_repr_mimebundle_", None)
-    return kept.tables if isinstance(kept, _Kept) else ()
+    kept = carried(figure).get(MIME)
+    return kept.tables if kept is not None else ()
 
 
 class _Kept:
-    """What IPython calls when it displays the figure; until then nothing is written."""
+    """The tables of a figure; nothing is written until it is displayed."""
 
     def __init__(self, tables: tuple[tuple[str, str, pd.DataFrame], ...]) -> None:
         self.tables = tables
 
-    def __call__(self, include=None, exclude=None) -> dict:
-        return {MIME: [{"figure": figure, "table": name} | _written(table) for figure, name, table in self.tables]}
+    def __call__(self) -> list[dict]:
+        return [{"figure": figure, "table": name} | _written(table) for figure, name, table in self.tables]
 
 
 def _written(table: pd.DataFrame) -> dict:

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.charts import editable
 from continuity_analysis.figures.drawn_data import keeps_data
 
 PHASES = {
@@ -59,7 +60,7 @@ def plot_phases(
             _left_out(len(shown) - len(rows), _different(phases) - _different(shown)), fontsize=10, color=style.MUTED
         )
         style.legend_below(ax, ncols=6)
-    return ax
+    return editable(ax, number="0.0")
 
 
 def _different(phases: pd.DataFrame) -> int:
@@ -91,4 +92,4 @@ def _stack(ax: Axes, rows: pd.DataFrame) -> np.ndarray:
 
 def _label(row) -> str:
     when = "" if pd.isna(row.began) else f"{row.began:%Y-%m-%d}  "
-    return f"{when}{row.service} ({row.kind})"
+    return f"{'✕ ' if row.status == 'failed' else ''}{when}{row.service} ({row.kind})"

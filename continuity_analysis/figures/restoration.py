@@ -5,13 +5,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
+from continuity_analysis.figures.charts import editable
 from continuity_analysis.figures.drawn_data import keeps_data
 
 CURVES_AT_MOST = 5
 
 
 @keeps_data
-def plot_survival(survival: pd.DataFrame, *, within_hours: float | None = None, ax: Axes | None = None) -> Axes:
+def plot_survival(
+    survival: pd.DataFrame,
+    *,
+    before: pd.DataFrame | None = None,
+    within_hours: float | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Share of incidents still open after a time, with its 95 % band (Kaplan-Meier).
 
     Parameters
@@ -19,6 +26,8 @@ def plot_survival(survival: pd.DataFrame, *, within_hours: float | None = None, 
     survival : DataFrame
         As `continuity_analysis.survival` or `recovery_survival` returns it: group, hours, survival, low, high,
         n_at_risk. The five groups with most incidents are drawn; the band only where there are at most two.
+    before : DataFrame, optional
+        The same of the period before, drawn as a dashed line where there is one group.
     within_hours : float, optional
         An objective [h], drawn as a line.
     ax : Axes, optional
@@ -36,6 +45,8 @@ def plot_survival(survival: pd.DataFrame, *, within_hours: float | None = None, 
         for colour, group in zip(style.SERIES, groups, strict=False):
             steps = survival[survival["group"] == group]
             _curve(ax, steps, f"{group} (n = {int(sizes[group])})", colour=colour, band=len(groups) <= 2)
+        if before is not None and len(before) and len(groups) == 1:
+            _curve_before(ax, before)
         if within_hours:
             ax.axvline(within_hours, color=style.INK, linestyle="--", linewidth=1.3, label="objective")
         style.duration_axis(ax)
@@ -45,7 +56,14 @@ def plot_survival(survival: pd.DataFrame, *, within_hours: float | None = None, 
         ax.set_xlabel("time since it started")
         ax.set_ylabel("not yet restored")
         ax.legend(loc="upper right")
-    return ax
+    return editable(ax, number="0%", along="hours since it started (each step is ten times as long)")
+
+
+def _curve_before(ax: Axes, before: pd.DataFrame) -> None:
+    steps = before.sort_values("hours")
+    hours = np.maximum(steps["hours"].to_numpy(float), 1 / 60)
+    label = f"period before (n = {int(steps['n_at_risk'].max())})"
+    ax.step(hours, steps["survival"], where="post", color=style.MUTED, linestyle="--", label=label)
 
 
 def _curve(ax: Axes, steps: pd.DataFrame, label: str, *, colour: str, band: bool) -> None:

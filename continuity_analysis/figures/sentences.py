@@ -5,6 +5,7 @@ import pandas as pd
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS
 from continuity_analysis.words import show, show_interval
 
+HEADLINE = "application/vnd.continuity.headline+json"
 _WORDS = {"BREACHED": "breached", "AT_RISK": "at risk", "INSUFFICIENT": "without enough evidence", "MET": "met"}
 
 
@@ -20,6 +21,29 @@ class Sentence(str):
         return str(self)
 
 
+class Finding(Sentence):
+    """A paragraph whose message, in few words, is the title of its slide.
+
+    Pages show the paragraph. A slide has `headline` as its title, shows `brief` where there is one, and gives the whole
+    paragraph to the speaker; else it shows the paragraph.
+    """
+
+    __slots__ = ("brief", "headline")
+
+    def __new__(cls, text: str, *, headline: str, brief: str = "") -> "Finding":
+        """A paragraph, its message in few words, and what of it a slide shows."""
+        made = super().__new__(cls, text)
+        made.headline, made.brief = headline, brief
+        return made
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {
+            "text/markdown": str(self),
+            "text/plain": str(self),
+            HEADLINE: {"headline": self.headline, "brief": self.brief},
+        }
+
+
 def headline(scorecard: pd.DataFrame, period) -> Sentence:
     """The answer in one paragraph: how many objectives were met, which were not, what could not be judged."""
     judged = scorecard[scorecard["verdict"] != "NOT_SET"]
@@ -32,11 +56,11 @@ def headline(scorecard: pd.DataFrame, period) -> Sentence:
     counts = judged["verdict"].value_counts()
     parts = [f"{counts[v]} {_WORDS[v]}" for v in VERDICTS if v in counts]
     services = judged["service"].nunique()
-    text = f"**In {period.name}, of {len(judged)} objectives of {services} services: {_list(parts)}.**"
+    text = f"**In {period.name}, of {len(judged)} objectives of {services} services: {listed(parts)}.**"
     breached = judged[judged["verdict"] == "BREACHED"]
     if len(breached):
-        worst = [f"{s} ({_list(_names(rows))})" for s, rows in breached.groupby("service", sort=False)]
-        text += f" Breached: {_list(_few(worst, 6))}."
+        worst = [f"{s} ({listed(_names(rows))})" for s, rows in breached.groupby("service", sort=False)]
+        text += f" Breached: {listed(_few(worst, 6))}."
     return Sentence(text)
 
 
@@ -113,7 +137,7 @@ def recovery_time_sentence(recovery_time: pd.DataFrame) -> Sentence:
     text += f"; **{met} of {tried}** that can be held against an objective were in time" if tried else ""
     text += _most_proven(recovery_time)
     unproven = recovery_time[(recovery_time["n"] == 0) & recovery_time["objective"].notna()]["service"].to_list()
-    text += f". Promised but never tried: {_list(_few(unproven, 8))}" if unproven else ""
+    text += f". Promised but never tried: {listed(_few(unproven, 8))}" if unproven else ""
     return Sentence(f"{text}.")
 
 
@@ -153,7 +177,7 @@ def _verdicts(frame: pd.DataFrame) -> str:
     counts = frame["verdict"].value_counts()
     parts = [f"{counts[v]} {_WORDS[v]}" for v in VERDICTS if v in counts and v in _WORDS]
     unset = int(counts.get("NOT_SET", 0))
-    text = f"Against their objectives: {_list(parts)}." if parts else "None has an objective."
+    text = f"Against their objectives: {listed(parts)}." if parts else "None has an objective."
     return text + (f" {unset} have no objective." if parts and unset else "")
 
 
@@ -166,5 +190,6 @@ def _few(items: list[str], n: int) -> list[str]:
     return items if len(items) <= n else [*items[:n], f"{len(items) - n} more"]
 
 
-def _list(items: list[str]) -> str:
+def listed(items: list[str]) -> str:
+    """Words as a list: "a, b and c"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

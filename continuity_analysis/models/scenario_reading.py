@@ -12,6 +12,14 @@ from continuity_analysis.errors import InputError
 from continuity_analysis.models.scenarios import Change, RareDisaster, Replica, Zones
 
 TODAY = "today"
+USUAL = {
+    "backups every hour": {"backup_every": "1h"},
+    "restore twice as fast": {"restore_time": 0.5},
+    "second zone": {"zones": {"count": 2, "common_cause": "40%", "failover": "2min"}},
+    "region lost once in 50 years": {"disaster": {"every": "50y"}},
+    "a tenth fewer failures": {"failure_rate": 0.9},
+}
+"""Scenarios that many platforms weigh, asked where none are stated."""
 
 
 def read_scenarios(source: "str | Path | Mapping") -> dict[str, tuple[Change, ...]]:

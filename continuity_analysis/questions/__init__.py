@@ -1,5 +1,6 @@
 """One call per question an SRE asks; each joins measurements and models into a tidy table."""
 
+from continuity_analysis.questions.actions import actions
 from continuity_analysis.questions.availability import availability, downtime
 from continuity_analysis.questions.availability_over_time import availability_over_time
 from continuity_analysis.questions.backup_health import backup_health, backup_runs
@@ -38,6 +39,7 @@ from continuity_analysis.questions.restoration_phases import incidents_by_hour, 
 from continuity_analysis.questions.restore_size import restore_size_curve, restore_time_by_size, size_course
 from continuity_analysis.questions.restores import restores, throughput
 from continuity_analysis.questions.retention_depth import retention, retention_depth, retention_law
+from continuity_analysis.questions.risks import risks
 from continuity_analysis.questions.scenarios import what_if
 from continuity_analysis.questions.schedule_needed import schedule_needed
 from continuity_analysis.questions.scorecard import scorecard
@@ -46,6 +48,7 @@ from continuity_analysis.questions.self_healing import reconnection, self_healin
 from continuity_analysis.questions.trends import cumulative_failures, trends
 
 __all__ = [
+    "actions",
     "after_changes",
     "agreement",
     "availability",
@@ -116,6 +119,7 @@ __all__ = [
     "retention",
     "retention_depth",
     "retention_law",
+    "risks",
     "schedule_needed",
     "scorecard",
     "self_healing",

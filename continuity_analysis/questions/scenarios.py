@@ -12,7 +12,7 @@ from continuity_analysis.models.edits import no_edits
 from continuity_analysis.models.expected_availability import FEWEST
 from continuity_analysis.models.platform import Platform
 from continuity_analysis.models.platform_fit import POOLED, fit_platform
-from continuity_analysis.models.scenario_reading import TODAY, read_scenarios
+from continuity_analysis.models.scenario_reading import TODAY, USUAL, read_scenarios
 from continuity_analysis.models.scenarios import edits_of, why_not
 from continuity_analysis.models.simulated_years import exceedance, summarise_years
 from continuity_analysis.models.simulation import YEARS, SimulatedYears, simulate
@@ -48,7 +48,7 @@ def what_if(
     logs,
     period,
     *,
-    scenarios: "str | Path | Mapping",
+    scenarios: "str | Path | Mapping | None" = None,
     history=None,
     needs_backup: float | None = None,
     years: int = YEARS,
@@ -61,8 +61,9 @@ def what_if(
     logs : Logs
     period : str, Period or pair of moments
         The time whose backups count.
-    scenarios : path or mapping
-        A YAML file, or name -> change (or a list of changes), as `models.scenarios.Change` has them.
+    scenarios : path or mapping, optional
+        A YAML file, or name -> change (or a list of changes), as `models.scenarios.Change` has them; by default those
+        of `models.scenario_reading.USUAL`.
     history : str, Period or pair of moments, optional
         The time whose failures count; by default all known time up to as_of.
     needs_backup : float, optional
@@ -84,7 +85,7 @@ def what_if(
         raise InputError(f"Expected at least 100 years to simulate, got {years}.")
     if needs_backup is not None and not 0 <= needs_backup <= 1:
         raise InputError(f"Expected needs_backup to be a share from 0 to 1, got {needs_backup}.")
-    wanted = read_scenarios(scenarios)
+    wanted = read_scenarios(USUAL if scenarios is None else scenarios)
     evidence = gather_evidence(logs, period, history=history)
     platform = fit_platform(evidence, needs_backup=np.nan if needs_backup is None else needs_backup)
     edits = {TODAY: no_edits(len(platform.services))}

@@ -1,20 +1,22 @@
-"""A PowerPoint deck from an executed notebook: editable text, native tables, pictures, speaker notes.
+"""A PowerPoint deck from an executed notebook: editable text, native tables and charts, pictures, speaker notes.
 
 What does not fit a slide is first made smaller, down to 12 pt, then goes on on the next: nothing is clipped.
 """
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 from pptx.util import Pt
 
+from continuity_analysis.reports.deck_charts import draw_chart
 from continuity_analysis.reports.deck_content import read_slides
 from continuity_analysis.reports.deck_drawing import draw_figure, draw_table, draw_text, draw_title
 from continuity_analysis.reports.deck_own_theme import own_theme
 from continuity_analysis.reports.deck_pages import GAP, Page, Paginator
-from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run, Slide
+from continuity_analysis.reports.deck_parts import Chart, Figure, Paragraph, Run, Slide
 from continuity_analysis.reports.deck_text import INSET, SMALLEST
 from continuity_analysis.reports.deck_theme import (
     BODIES,
@@ -31,6 +33,7 @@ from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.notebooks import words_of
 
 TITLE_SIZES = (28.0, 24.0, 20.0, 18.0, 16.0)
+DRAWN = {Figure: draw_figure, Chart: draw_chart}
 
 
 def make_deck(
@@ -108,15 +111,35 @@ def _add_first(theme: Theme, title: str, question: str, *, facts: RunFacts | Non
 def _add_slide(theme: Theme, slide: Slide, *, footer: str) -> None:
     """One slide as meant, on as many as it takes."""
     box = min((theme.content_box(layout) for layout in (theme.content, theme.title_only)), key=lambda b: b.height)
-    pages = Paginator(theme.ruler, points(box.width), points(box.height)).pages(slide)
+    slide, pages = _paged(slide, Paginator(theme.ruler, points(box.width), points(box.height)))
     for number, page in enumerate(pages, start=1):
         layout = theme.content if page.paragraphs else theme.title_only
         made = theme.deck.slides.add_slide(layout)
         counter = f" ({number} of {len(pages)})" if len(pages) > 1 else ""
-        draw_title(made, slide.title + counter, sizes=TITLE_SIZES, ruler=theme.ruler)
+        sizes = tuple(size for size in TITLE_SIZES if size <= theme.title_size(layout)) or TITLE_SIZES[-1:]
+        draw_title(made, (slide.headline or slide.title) + counter, sizes=sizes, ruler=theme.ruler)
         _draw(made, page, box, theme)
         _add_notes(made, slide.notes if number == 1 else [])
-        add_small_print(made, layout, footer=footer, number=len(theme.deck.slides), content=box)
+        footers = _footers(footer, slide.title if slide.headline else "")
+        add_small_print(made, footers, number=len(theme.deck.slides), content=box, ruler=theme.ruler)
+
+
+def _paged(slide: Slide, paginator: Paginator) -> tuple[Slide, list[Page]]:
+    """A slide and its pages; the text under a title that says it is left to the notes where that saves a page."""
+    pages = paginator.pages(slide)
+    if len(pages) > 1 and slide.headline and slide.objects:
+        said = "\n".join(paragraph.text for paragraph in slide.paragraphs)
+        bare = replace(slide, paragraphs=[], notes=[said, *slide.notes])
+        fewer = paginator.pages(bare)
+        if len(fewer) < len(pages):
+            return bare, fewer
+    return slide, pages
+
+
+def _footers(footer: str, topic: str) -> list[str]:
+    """What may stand at the foot, the longest first: the first that fits is taken."""
+    period = footer.rpartition(" · ")[2]
+    return [" · ".join(part for part in parts if part) for parts in ((footer, topic), (period, topic), (period,))]
 
 
 def _draw(slide, page: Page, box: Box, theme: Theme) -> None:
@@ -130,14 +153,15 @@ def _draw(slide, page: Page, box: Box, theme: Theme) -> None:
         body.left, body.top, body.width, body.height = box.left, top, box.width, int(Pt(tall))
         if not page.objects:
             body.height = box.height
-        draw_text(body, page.paragraphs, page.size)
+        draw_text(body, page.paragraphs, page.size, bullets=len(page.paragraphs) > 1)
         top += int(Pt(tall + GAP))
     for holder in unused:
         holder.element.getparent().remove(holder.element)
     inset = int(Pt(INSET))  # so that tables and figures stand flush with the text
     for item, height in page.objects:
         place = Box(box.left + inset, top, box.width - 2 * inset, int(Pt(height)))
-        (draw_figure if isinstance(item, Figure) else draw_table)(slide, item, place)
+        draw = next((how for kind, how in DRAWN.items() if isinstance(item, kind)), draw_table)
+        draw(slide, item, place)
         top += int(Pt(height + GAP))
 
 

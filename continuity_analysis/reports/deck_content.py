@@ -9,10 +9,13 @@ import re
 from dataclasses import replace
 
 import nbformat
-from lxml import html
 
+from continuity_analysis.figures.charts import CHART
 from continuity_analysis.figures.display_tables import MIME
-from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run, Slide, Table
+from continuity_analysis.figures.sentences import HEADLINE
+from continuity_analysis.reports.deck_charts import is_drawable
+from continuity_analysis.reports.deck_parts import Chart, Figure, Paragraph, Run, Slide, Table
+from continuity_analysis.reports.deck_reading import from_display_table, from_html, from_markdown, runs_of
 from continuity_analysis.reports.markdown import to_tokens
 from continuity_analysis.reports.notebooks import describe_figures, failure_of, own_cells, plain
 from continuity_analysis.reports.pictures import decoded, dots_size
@@ -46,7 +49,7 @@ def read_slides(notebook: nbformat.NotebookNode) -> list[Slide]:
         if kind in STARTS or (kind in CONTINUES and not slides):
             slides.append(Slide())
         if kind == "notes" and slides:
-            slides[-1].notes.append("".join(f"{p.text}\n" for p in _blocks(cell.source)[0]).strip())
+            slides[-1].notes.append(plain_text(cell.source))
         elif kind in STARTS + CONTINUES:
             _add(cell, slides[-1])
     for before, slide in itertools.pairwise(slides):
@@ -67,18 +70,36 @@ def _add(cell: nbformat.NotebookNode, slide: Slide) -> None:
         _add_markdown(cell.source, slide)
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
-        if MIME in data and not data[MIME]["rows"]:
+        if HEADLINE in data:
+            _add_finding(data, slide)
+        elif MIME in data and not data[MIME]["rows"]:
             slide.paragraphs.append(Paragraph((Run(data[MIME]["caption"]),)))
         elif MIME in data:
-            slide.objects.append(_from_display_table(data[MIME]))
+            slide.objects.append(from_display_table(data[MIME]))
+        elif CHART in data and is_drawable(data[CHART]):
+            slide.objects.append(Chart(data[CHART], output.metadata.get("alt", "Chart")))
         elif "image/png" in data or "image/jpeg" in data:
             _add_picture(decoded(data.get("image/png") or data["image/jpeg"]), output.metadata["alt"], slide)
         elif "<table" in data.get("text/html", ""):
-            slide.objects.append(_from_html(data["text/html"]))
+            slide.objects.append(from_html(data["text/html"]))
         elif "text/markdown" in data:
             _add_markdown(data["text/markdown"], slide)
         else:
             slide.paragraphs += _printed(output)
+
+
+def _add_finding(data: dict, slide: Slide) -> None:
+    """The title of a slide, and what it shows; the whole paragraph is for the speaker where that is not all of it."""
+    found = data[HEADLINE]
+    slide.headline = slide.headline or found["headline"]
+    if found["brief"]:
+        slide.notes.append(plain_text(data["text/markdown"]))
+    _add_markdown(found["brief"] or data["text/markdown"], slide)
+
+
+def plain_text(source: str) -> str:
+    """The words of a Markdown text."""
+    return "".join(f"{paragraph.text}\n" for paragraph in _blocks(source)[0]).strip()
 
 
 def _add_picture(picture: bytes, alt: str, slide: Slide) -> None:
@@ -111,17 +132,17 @@ def _blocks(source: str) -> tuple[list[Paragraph], list[Table]]:
     for token in to_tokens(source):
         kind = token["type"]
         if kind == "heading":
-            paragraphs.append(Paragraph(_runs(token["children"]), token["attrs"]["level"], heading=True))
+            paragraphs.append(Paragraph(runs_of(token["children"]), token["attrs"]["level"], heading=True))
         elif kind == "list":
             paragraphs += _items(token, 0)
         elif kind == "table":
-            tables.append(_from_markdown(token))
+            tables.append(from_markdown(token))
         elif kind == "block_quote":
-            paragraphs += [Paragraph(_runs(child.get("children", []))) for child in token["children"]]
+            paragraphs += [Paragraph(runs_of(child.get("children", []))) for child in token["children"]]
         elif kind in ("block_code", "block_html"):
             paragraphs += [Paragraph((Run(line),)) for line in token["raw"].splitlines() if line.strip()]
         elif kind == "paragraph":
-            paragraphs.append(Paragraph(_runs(token["children"])))
+            paragraphs.append(Paragraph(runs_of(token["children"])))
     return [paragraph for paragraph in paragraphs if paragraph.text.strip()], tables
 
 
@@ -132,57 +153,5 @@ def _items(token: dict, level: int) -> list[Paragraph]:
             if child["type"] == "list":
                 found += _items(child, min(level + 1, 4))
             else:
-                found.append(Paragraph(_runs(child.get("children", [])), level))
+                found.append(Paragraph(runs_of(child.get("children", [])), level))
     return found
-
-
-def _runs(tokens: list[dict], *, bold: bool = False, italic: bool = False) -> tuple[Run, ...]:
-    runs: list[Run] = []
-    for token in tokens:
-        kind = token["type"]
-        if "children" in token:
-            style = {"bold": bold or kind == "strong", "italic": italic or kind == "emphasis"}
-            runs += _runs(token["children"], **style)
-        elif kind in ("softbreak", "linebreak"):
-            runs.append(Run(" ", bold, italic))
-        else:
-            runs.append(Run(token.get("raw", ""), bold, italic))
-    return tuple(run for run in runs if run.text)
-
-
-def _from_display_table(table: dict) -> Table:
-    values = table.get("values") or []
-    numeric = tuple(any(row[place] is not None for row in values) for place in range(len(table["columns"])))
-    rows = tuple(tuple(row) for row in table["rows"])
-    return Table(table["caption"], tuple(table["columns"]), rows, numeric, tuple(table.get("verdict_columns", ())))
-
-
-def _from_markdown(token: dict) -> Table:
-    head, *bodies = token["children"]
-    columns = tuple("".join(run.text for run in _runs(cell["children"])) for cell in head["children"])
-    texts = [[_runs(cell["children"]) for cell in row["children"]] for body in bodies for row in body["children"]]
-    rows = tuple(tuple("".join(run.text for run in cell) for cell in row) for row in texts)
-    aligned = tuple(cell["attrs"].get("align") == "right" for cell in head["children"])
-    return Table("", columns, rows, aligned)
-
-
-def _from_html(fragment: str) -> Table:
-    """The first table of a cell's HTML, such as what pandas shows of a DataFrame."""
-    rows = [
-        tuple(" ".join(cell.text_content().split()) for cell in row.xpath("./th|./td"))
-        for row in next(html.fragment_fromstring(fragment, create_parent="div").iter("table")).iter("tr")
-    ]
-    width = max(map(len, rows))
-    padded = [row + ("",) * (width - len(row)) for row in rows]
-    numeric = tuple(
-        all(_is_number(row[place]) for row in padded[1:]) and len(padded) > 1 and place > 0 for place in range(width)
-    )
-    return Table("", padded[0], tuple(padded[1:]), numeric)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", ""))
-    except ValueError:
-        return False
-    return True

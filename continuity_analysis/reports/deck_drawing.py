@@ -11,7 +11,7 @@ from pptx.util import Emu, Pt
 from continuity_analysis.figures.display_tables import verdict_key
 from continuity_analysis.reports.deck_own_theme import INK, PAPER
 from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run
-from continuity_analysis.reports.deck_tables import CAPTION, EDGE, SIDE, Sheet
+from continuity_analysis.reports.deck_tables import CAPTION, SIDE, Sheet
 from continuity_analysis.reports.deck_text import AFTER, INSET, LINE, Ruler
 from continuity_analysis.reports.deck_theme import Box, box_of, points
 
@@ -27,16 +27,14 @@ _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, 
 
 
 def draw_title(slide, text: str, *, sizes: tuple[float, ...], ruler: Ruler) -> None:
-    """Fill the title, smaller than the layout has it where it would not fit."""
+    """Fill the title at the largest of some sizes [pt] at which it fits, else at the last."""
     holder = slide.shapes.title
     box = box_of(holder)
     frame = holder.text_frame
     frame.text, frame.word_wrap, frame.auto_size = text, True, MSO_AUTO_SIZE.NONE
     room, tall = points(box.width) - 2 * INSET, points(box.height) - INSET
     fitting = (s for s in sizes if ruler.count_lines(text, s, within=room, bold=True) * s * LINE <= tall)
-    size = next(fitting, sizes[-1])
-    if size < sizes[0] or ruler.width(text, sizes[0], bold=True) > room:
-        frame.paragraphs[0].runs[0].font.size = Pt(size)
+    frame.paragraphs[0].runs[0].font.size = Pt(next(fitting, sizes[-1]))
 
 
 def draw_text(shape, paragraphs: list[Paragraph], size: float, *, bullets: bool = True) -> None:
@@ -97,7 +95,7 @@ def draw_table(slide, sheet: Sheet, box: Box) -> None:
 
 def _fill_cell(cell, text: str, sheet: Sheet, *, header: bool, place: int) -> None:
     cell.margin_left = cell.margin_right = int(Pt(SIDE))
-    cell.margin_top = cell.margin_bottom = int(Pt(EDGE))
+    cell.margin_top = cell.margin_bottom = int(Pt(sheet.edge))
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if header else MSO_ANCHOR.TOP
     key = verdict_key(text) if place in sheet.table.verdict_columns and not header else None
     fill, ink = VERDICT_COLOURS.get(key, (HEADER if header else PAPER, INK))
@@ -105,11 +103,13 @@ def _fill_cell(cell, text: str, sheet: Sheet, *, header: bool, place: int) -> No
     cell.fill.fore_color.rgb = RGBColor.from_string(fill)
     line = cell.text_frame.paragraphs[0]
     line.alignment = PP_ALIGN.RIGHT if sheet.table.numeric[place] else PP_ALIGN.LEFT
-    run = line.add_run()
-    run.text = text
-    run.font.size = Pt(sheet.size)
-    run.font.bold = header or place in sheet.table.bold_columns
-    run.font.color.rgb = RGBColor.from_string(ink)
+    if text:
+        run = line.add_run()
+        run.text = text
+        run.font.size = Pt(sheet.size)
+        run.font.bold = header or place in sheet.table.bold_columns
+        run.font.color.rgb = RGBColor.from_string(ink)
+    line._p.append(parse_xml(f'<a:endParaRPr {nsdecls("a")} sz="{int(sheet.size * 100)}"/>'))  # height of empty cells
     colour = INK if header else RULE
     rule = f'<a:lnB {nsdecls("a")} w="9525"><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:lnB>'
     cell._tc.get_or_add_tcPr().insert(0, parse_xml(rule))

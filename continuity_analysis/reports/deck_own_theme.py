@@ -50,7 +50,7 @@ def _style_master(deck: Deck) -> None:
     """Places and sizes for 16:9: title at the top left, content under it, small print at the foot."""
     master = deck.slide_master
     places = {
-        KIND.TITLE: (0.6, 0.45, 12.13, 0.85),
+        KIND.TITLE: (0.6, 0.25, 12.13, 1.05),
         KIND.BODY: (0.6, 1.6, 12.13, 5.1),
         KIND.FOOTER: (0.6, 6.95, 9.0, 0.35),
         KIND.SLIDE_NUMBER: (11.73, 6.95, 1.0, 0.35),

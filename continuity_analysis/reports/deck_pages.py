@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from continuity_analysis.reports.deck_parts import Figure, Paragraph, Slide, Table
+from continuity_analysis.reports.deck_parts import Chart, Figure, Paragraph, Slide, Table
 from continuity_analysis.reports.deck_tables import Fitting, Sheet
 from continuity_analysis.reports.deck_text import INSET, Ruler
 
 TEXT_SHARE = 0.36  # of a page's height that text above a figure or table may take
 FIGURE_SHARE = 0.5  # of a page's height that a figure needs at least
 ROWS_AT_LEAST = 3  # of a table that are worth beginning under a text
+ALONE, BESIDE = (14.0, 20.0), (14.0, 16.0)  # pt: smallest and largest text alone, and above figures and tables
 GAP = 10.0  # pt between text, figures and tables
 
 
@@ -21,11 +22,11 @@ class Page:
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     size: float = 20.0
-    objects: list[tuple[Figure | Sheet, float]] = field(default_factory=list)  # each with its height
+    objects: list[tuple[Figure | Chart | Sheet, float]] = field(default_factory=list)  # each with its height
     used: float = 0.0
 
-    def put(self, item: Figure | Sheet, height: float) -> None:
-        """Add a figure or a part of a table under what is there."""
+    def put(self, item: Figure | Chart | Sheet, height: float) -> None:
+        """Add a figure, a chart or a part of a table under what is there."""
         self.objects.append((item, height))
         self.used += height + GAP
 
@@ -42,7 +43,7 @@ class Paginator:
         """The pages a slide takes; at least one."""
         pages = self._text(slide)
         for item in slide.objects:
-            if isinstance(item, Figure):
+            if isinstance(item, Figure | Chart):
                 self._place_figure(pages, item)
             elif item.columns:
                 self._place_table(pages, item)
@@ -54,15 +55,17 @@ class Paginator:
         size = None
         if slide.objects:
             room = self.high * TEXT_SHARE
-            size = self.ruler.fit(slide.paragraphs, within=self.wide, at_most=room, smallest=14.0)
-        size = size or self.ruler.fit(slide.paragraphs, within=self.wide, at_most=self.high, smallest=14.0) or 14.0
+            size = self.ruler.fit(slide.paragraphs, within=self.wide, at_most=room, sizes=BESIDE)
+        size = size or self.ruler.fit(slide.paragraphs, within=self.wide, at_most=self.high, sizes=ALONE) or 14.0
         portions = self.ruler.split(slide.paragraphs, size, within=self.wide, at_most=self.high)
         heights = [self.ruler.height(portion, size, within=self.wide) for portion in portions]
         return [Page(portion, size, used=height + GAP) for portion, height in zip(portions, heights, strict=True)]
 
-    def _place_figure(self, pages: list[Page], figure: Figure) -> None:
-        with Image.open(io.BytesIO(figure.picture)) as picture:
-            natural = (self.wide - 2 * INSET) * picture.height / picture.width
+    def _place_figure(self, pages: list[Page], figure: Figure | Chart) -> None:
+        natural = self.high
+        if isinstance(figure, Figure):
+            with Image.open(io.BytesIO(figure.picture)) as picture:
+                natural = (self.wide - 2 * INSET) * picture.height / picture.width
         if self.high - pages[-1].used < min(self.high * FIGURE_SHARE, natural):
             pages.append(Page())
         pages[-1].put(figure, min(self.high - pages[-1].used, natural))

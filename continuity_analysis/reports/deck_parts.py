@@ -1,4 +1,4 @@
-"""What slides are made of: text in runs and paragraphs, figures, tables."""
+"""What slides are made of: text in runs and paragraphs, figures, charts, tables."""
 
 from dataclasses import dataclass, field
 
@@ -35,6 +35,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A chart that can be edited, by the data that rode along with a figure (`figures.charts`), and its words."""
+
+    data: dict
+    alt: str
+
+
+@dataclass(frozen=True)
 class Table:
     """A table of texts; `numeric` columns are set flush right."""
 
@@ -52,10 +60,14 @@ class Table:
 
 @dataclass
 class Slide:
-    """One slide as its author meant it; it may take several when drawn."""
+    """One slide as its author meant it; it may take several when drawn.
+
+    `headline` is what was found, in the words of the code; it stands as the title where there is one.
+    """
 
     title: str = ""
+    headline: str = ""
     level: int = 2
     paragraphs: list[Paragraph] = field(default_factory=list)
-    objects: list[Figure | Table] = field(default_factory=list)
+    objects: list[Figure | Chart | Table] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -9,6 +9,7 @@ from continuity_analysis.reports.deck_text import LINE, SMALLEST, Ruler, words_i
 
 SIZES = (14.0, 13.0, SMALLEST)  # pt, on slides
 SIDE, EDGE = 5.0, 3.0  # pt: margins of a cell, left and right, above and below
+TIGHT = 1.5  # pt: margins above and below where that saves a slide
 CAPTION = 24.0  # pt: height of the line above a table that says what it shows
 STRETCH = 1.7  # how much wider than its text a table may be drawn
 
@@ -21,6 +22,7 @@ class Sheet:
     size: float
     widths: tuple[float, ...]
     heights: tuple[float, ...]  # of the header, then of each row
+    edge: float = EDGE
 
     @property
     def height(self) -> float:
@@ -46,14 +48,15 @@ class Fitting:
         The width there is [pt].
     sizes : tuple of float
         Font sizes to try [pt], the largest first.
-    side : float
-        Margin of a cell, left and right [pt].
+    side, edge : float
+        Margins of a cell, left and right, above and below [pt].
     """
 
     ruler: Ruler
     within: float
     sizes: tuple[float, ...] = SIZES
     side: float = SIDE
+    edge: float = EDGE
 
     def sheets(self, table: Table, *, first: float, others: float) -> list[Sheet]:
         """A table cut into parts that fit slides.
@@ -68,8 +71,11 @@ class Fitting:
         Returns
         -------
         list of Sheet
-            Columns that do not fit beside the others come on sheets of their own, after the first column.
+            Columns too many stand on sheets of their own, led by the first; rows are closer where that saves sheets.
         """
+        return min((f._sheets(table, first, others) for f in (self, replace(self, edge=TIGHT))), key=len)
+
+    def _sheets(self, table: Table, first: float, others: float) -> list[Sheet]:
         made: list[Sheet] = []
         for part in self._by_columns(table):
             room = others if made else first
@@ -133,7 +139,7 @@ class Fitting:
             self._row_height(row, size, widths, bold=table.bold_columns if number else everything)
             for number, row in enumerate(rows)
         )
-        return Sheet(table, size, tuple(widths), heights)
+        return Sheet(table, size, tuple(widths), heights, self.edge)
 
     def _row_height(self, row: Sequence[str], size: float, widths: Sequence[float], *, bold: Container[int]) -> float:
         cells = enumerate(zip(row, widths, strict=True))
@@ -141,7 +147,7 @@ class Fitting:
             self.ruler.count_lines(text, size, within=room - 2 * self.side, bold=place in bold)
             for place, (text, room) in cells
         ]
-        return max(lines) * size * LINE + 2 * EDGE
+        return max(lines) * size * LINE + 2 * self.edge
 
 
 def _ways_to_share(limits: list[tuple[float, float]], within: float) -> list[list[float]]:

@@ -80,11 +80,16 @@ class Ruler:
         return size * (LINE * self.count_lines(paragraph.text, size, within=room, bold=bold) + AFTER)
 
     def fit(
-        self, paragraphs: Sequence[Paragraph], *, within: float, at_most: float, smallest: float = SMALLEST
+        self,
+        paragraphs: Sequence[Paragraph],
+        *,
+        within: float,
+        at_most: float,
+        sizes: tuple[float, float] = (SMALLEST, SIZES[0]),
     ) -> float | None:
-        """The largest font size of `SIZES` at which paragraphs fit a box, or None."""
-        sizes = (size for size in SIZES if size >= smallest)
-        return next((size for size in sizes if self.height(paragraphs, size, within=within) <= at_most), None)
+        """The largest font size of `SIZES`, between two, at which paragraphs fit a box, or None."""
+        between = (size for size in SIZES if sizes[0] <= size <= sizes[1])
+        return next((size for size in between if self.height(paragraphs, size, within=within) <= at_most), None)
 
     def split(
         self, paragraphs: Sequence[Paragraph], size: float, *, within: float, at_most: float

@@ -19,7 +19,7 @@ from pptx.slide import SlideLayout
 from pptx.util import Inches
 
 from continuity_analysis.errors import InputError
-from continuity_analysis.reports.deck_text import Ruler
+from continuity_analysis.reports.deck_text import INSET, SMALLEST, Ruler
 
 EMU_PER_POINT = 12700
 TITLES = (KIND.TITLE, KIND.CENTER_TITLE)
@@ -62,6 +62,13 @@ class Theme:
         theme = self.content.slide_master.part.part_related_by(RT.THEME).blob.decode("utf-8", "replace")
         named = re.search(r"minorFont>.*?latin typeface=\"([^\"]*)\"", theme, re.DOTALL)
         return Ruler(named.group(1) if named else "")
+
+    def title_size(self, layout: SlideLayout) -> float:
+        """Size [pt] that a layout gives to titles; 44, as PowerPoint, where neither it nor its master says."""
+        own = [p.element for p in layout.placeholders if p.placeholder_format.type in TITLES]
+        style = layout.slide_master.element.xpath("./p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr/@sz")
+        said = [size for element in own for size in element.xpath(".//a:lstStyle/a:lvl1pPr/a:defRPr/@sz")] + style
+        return int(said[0]) / 100 if said else 44.0
 
     def content_box(self, layout: SlideLayout) -> Box:
         """Where content may stand on slides of a layout: under the title, above the small print, inside the slide."""
@@ -149,11 +156,16 @@ def _remove_slides(deck: Deck) -> None:
         extension.getparent().remove(extension)
 
 
-def add_small_print(slide, layout: SlideLayout, *, footer: str, number: int, content: Box) -> None:
-    """Footer and slide number, where the layout has places for them outside the content; python-pptx omits them."""
-    texts = {KIND.FOOTER: footer, KIND.SLIDE_NUMBER: str(number)}
-    free = [holder for holder in layout.placeholders if not box_of(holder).meets(content)]
+def add_small_print(slide, footers: list[str], *, number: int, content: Box, ruler: Ruler) -> None:
+    """Footer and slide number, where the layout has places for them outside the content; python-pptx omits them.
+
+    Of the footers, the first that fits into one line is taken, else the last.
+    """
+    free = [holder for holder in slide.slide_layout.placeholders if not box_of(holder).meets(content)]
     there = {holder.placeholder_format.type: holder for holder in free}
+    room = points(box_of(there[KIND.FOOTER]).width) - 2 * INSET if KIND.FOOTER in there else 0.0
+    footer = next((text for text in footers if ruler.width(text, SMALLEST) <= room), footers[-1])
+    texts = {KIND.FOOTER: footer, KIND.SLIDE_NUMBER: str(number)}
     for kind in (kind for kind in texts if kind in there):
         element = copy.deepcopy(there[kind].element)
         slide.shapes._spTree.append(element)

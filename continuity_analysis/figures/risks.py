@@ -1,0 +1,126 @@
+"""Risks and actions in words: tables for slides and pages, and the sentences above them."""
+
+import pandas as pd
+
+from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table
+from continuity_analysis.figures.readiness_words import IF_FAILED
+from continuity_analysis.figures.sentences import Finding
+from continuity_analysis.words import UNKNOWN
+
+ROWS_AT_MOST = 7
+NO_RISK = "Nothing in these logs shows a promise at risk"
+NO_ACTION = "No objective is breached, no finding is open and no check of readiness failed"
+IF_BREACHED = {
+    "availability": "Remove the cause that took most of the down time, or agree on a lower objective",
+    "requests": "Find out why requests failed, and remove the cause",
+    "latency": "Find out why answers were slow, and remove the cause",
+    "restore": "Shorten the longest phase of restoration",
+    "rpo": "Back up more often, and alert on runs that are late or fail",
+    "rto": "Shorten the slowest phase of recovery, and drill it again",
+    "mtpd": "Find out why the longest disruption could not be ended sooner",
+}
+"""What to do about an objective that is breached."""
+
+
+def risks_table(risks: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTable:
+    """The first `n` risks, each with its evidence; the caption says how many more there are.
+
+    Parameters
+    ----------
+    risks : DataFrame
+        As `continuity_analysis.risks` returns them.
+    n : int
+        Rows shown at most; what rests on the same evidence is one row.
+    """
+    rows = _together(risks, ["risk", "objective", "evidence"], sort=True)
+    rows = rows.assign(objective=rows["objective"].map(OBJECTIVES), risk=rows["risk"].map(_capital))
+    columns = {
+        "risk": ("Risk", "text"),
+        "objective": ("Of what", "text"),
+        "services": ("Service", "text"),
+        "evidence": ("Evidence", "text"),
+        "n": ("n", "count"),
+    }
+    caption = "What may break a promise next" if len(rows) else NO_RISK
+    return display_table(rows.head(n), columns, caption=caption + _more(len(rows) - n))
+
+
+def actions_table(actions: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTable:
+    """The first `n` actions, why and for which services; what asks for the same is one row.
+
+    Parameters
+    ----------
+    actions : DataFrame
+        As `continuity_analysis.actions` returns them.
+    n : int
+        Rows shown at most; the caption says how many more there are.
+    """
+    todo = [_todo(source, subject) for source, subject in zip(actions["source"], actions["subject"], strict=True)]
+    rows = _together(actions.assign(todo=pd.array(todo, dtype="str")), ["source", "todo"])
+    since = [UNKNOWN if pd.isna(day) else f"{day:%Y-%m-%d}" for day in rows["since"]]
+    rows = rows.assign(since=pd.Series(since, index=rows.index, dtype="str"))
+    columns = {
+        "todo": ("Action", "text"),
+        "evidence": ("Why", "text"),
+        "services": ("Service", "text"),
+        "since": ("Since", "text"),
+    }
+    caption = "What follows" if len(rows) else NO_ACTION
+    return display_table(rows.head(n), columns, caption=caption + _more(len(rows) - n))
+
+
+def risks_finding(risks: pd.DataFrame) -> Finding:
+    """How many risks of which kind there are."""
+    if risks.empty:
+        return Finding(f"{NO_RISK}.", headline=NO_RISK)
+    counts = risks["risk"].value_counts(sort=False)
+    kinds = ", ".join(f"{n} {kind}" for kind, n in counts.items())
+    first = risks.iloc[0]
+    text = f"{len(risks)} risks of {risks['service'].nunique()} services: {kinds}."
+    many = "1 risk" if len(risks) == 1 else f"{len(risks)} risks"
+    return Finding(text, headline=f"{many} to promises; first of all {first['service']}: {first['evidence']}")
+
+
+def actions_finding(actions: pd.DataFrame) -> Finding:
+    """How many actions follow, and from what."""
+    if actions.empty:
+        return Finding(f"{NO_ACTION}.", headline="Nothing is broken or open: no action follows")
+    words = {"objective": "breached objectives", "finding": "open findings of drills", "check": "failed checks"}
+    counts = actions["source"].value_counts(sort=False)
+    parts = " and ".join(f"{n} {words[source]}" for source, n in counts.items()).replace(" and ", ", ", len(counts) - 2)
+    todo = {_todo(*pair) for pair in zip(actions["source"], actions["subject"], strict=True)}
+    text = f"They follow from {parts} of {actions['service'].nunique()} services."
+    count = "One action is" if len(todo) == 1 else f"{len(todo)} actions are"
+    return Finding(text, headline=f"{count} needed to keep and prove what we promise")
+
+
+def _todo(source: str, subject: str) -> str:
+    if source == "finding":
+        return f"Close what drills found: “{subject}”"
+    return (IF_BREACHED if source == "objective" else IF_FAILED).get(subject, subject)
+
+
+def _together(rows: pd.DataFrame, keys: list[str], *, sort: bool = False) -> pd.DataFrame:
+    """One row for all that agree in some columns: their services, and the first evidence with how many more there are.
+
+    With `sort` nothing else is moved; without, what concerns most services comes first within its source.
+    """
+    joined = rows.assign(services=rows["service"], more=rows["evidence"])
+    how = {"services": lambda s: ", ".join(dict.fromkeys(s)), "evidence": "first", "more": "nunique"}
+    how |= {"since": "min", "n": "max", "service": "first"}
+    found = joined.groupby(keys, sort=False, as_index=False).agg(
+        **{name: ("service" if name == "services" else name, way) for name, way in how.items() if name not in keys},
+    )
+    if sort:
+        return found
+    more = found["more"] - 1
+    first = found["evidence"].where(more == 0, found["service"] + ": " + found["evidence"])
+    return found.assign(evidence=first + (" (and " + more.astype("str") + " more)").where(more > 0, ""))
+
+
+def _more(n: int) -> str:
+    return f" ({n} more in the report)" if n > 0 else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
