@@ -99,6 +99,7 @@ _STARTS = {
     "readiness": "questions",
     "readiness_counts": "questions",
     "scorecard": "questions",
+    "verdict_history": "questions",
     "what_if": "questions",
     "data_quality": "questions",
     "tear_sheet": "figures.tear_sheet",
