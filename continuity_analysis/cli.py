@@ -137,7 +137,7 @@ def report(
     with lines_on_stderr(log):
         try:
             told = run_and_tell(names or (), options, Telling(tuple(mail_to or ()), webhook, link))
-            print(f"Open {told.place}/index.html")
+            print("\n".join([f"Open {told.place}/index.html", *told.result.remarks]))
             _check_result(told)
         except Exception as error:
             if log is None:

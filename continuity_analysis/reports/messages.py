@@ -53,7 +53,7 @@ def of_run(result: RunResult, *, root: Path, place: str, link: str | None = None
     same = "Nothing has changed since the run before: no report was run again."
     again = [same] if len(result.unchanged) == len(result.reports) else []
     about = [f"{label}: {text}" for label, text in result.about]
-    parts = [failures, shown, again, about, _links(result, root, link=link) or [f"Files: {place}"]]
+    parts = [failures, shown, [*result.remarks], again, about, _links(result, root, link=link) or [f"Files: {place}"]]
     return Message(subject, "\n\n".join("\n".join(part) for part in parts if part))
 
 

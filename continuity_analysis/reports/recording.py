@@ -4,22 +4,30 @@ from pathlib import Path
 
 import pandas as pd
 
-from continuity_analysis.errors import ContinuityError
-from continuity_analysis.questions.verdict_history import judgements
+from continuity_analysis.errors import StoreError
+from continuity_analysis.questions.verdict_history import judgements, with_present
 from continuity_analysis.reports.fingerprints import file_digest
+from continuity_analysis.reports.log import LOG
+from continuity_analysis.reports.results import Judged
 from continuity_analysis.reports.source import Source
 from continuity_analysis.store import write_verdicts
 
-NOT_KEPT = "This report's verdicts could not be added to the history in the store"
+NOT_KEPT = "The verdicts of this run could not be added to the history in the store"
 
 
-def record_verdicts(scorecard: pd.DataFrame, source: Source, *, store: "str | Path | None") -> str | None:
-    """Append the verdicts of a report to the store, whose history then has them for good.
+def keep_verdicts(
+    scorecard: pd.DataFrame | None, error: str | None = None, *, source: Source, store: "str | Path | None"
+) -> Judged:
+    """Append the verdicts of a run to the store, whose history then has them for good.
+
+    `continuity check` keeps none: a monitoring system asks it every few minutes, often with no right to write.
 
     Parameters
     ----------
-    scorecard : DataFrame
+    scorecard : DataFrame, optional
         As `continuity_analysis.scorecard` returns it. Objectives that are not set have no verdict to keep.
+    error : str, optional
+        Why there is no scorecard.
     source : Source
         What it was made from.
     store : path or URL, optional
@@ -27,16 +35,21 @@ def record_verdicts(scorecard: pd.DataFrame, source: Source, *, store: "str | Pa
 
     Returns
     -------
-    str or None
-        Why they could not be kept, such as a store that may only be read: the report appears all the same.
+    Judged
+        With the history as it stood before, and this run's verdicts at its end. Where they cannot be kept, such as in
+        a store that may only be read, it says why: the reports appear all the same.
     """
+    if scorecard is None:
+        return Judged(error=error)
+    history = with_present(source.logs.verdicts, judgements(scorecard, source.period, as_of=source.logs.as_of))
     if store is None:
-        return None
+        return Judged(scorecard, history=history)
     try:
         write_verdicts(store, judged_rows(scorecard, source))
-    except ContinuityError as error:
-        return f"{NOT_KEPT}. {error}"
-    return None
+    except StoreError as refused:
+        LOG.warning("verdicts not kept", extra={"error": str(refused)})
+        return Judged(scorecard, history=history, not_kept=f"{NOT_KEPT}. {refused}")
+    return Judged(scorecard, history=history)
 
 
 def judged_rows(scorecard: pd.DataFrame, source: Source) -> pd.DataFrame:

@@ -97,7 +97,7 @@ def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, m
     from continuity_analysis.reports.history import folder_name, tidy
     from continuity_analysis.reports.making import Making, make_report
     from continuity_analysis.reports.parameters import for_the_run
-    from continuity_analysis.reports.recording import record_verdicts
+    from continuity_analysis.reports.recording import keep_verdicts
     from continuity_analysis.reports.records import forget_run
     from continuity_analysis.reports.rendering import finish
     from continuity_analysis.reports.source import open_source
@@ -115,9 +115,8 @@ def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, m
         made = {name: running[name].result() for name in notebooks}
         unchanged = tuple(name for name, (_, again) in made.items() if not again)
         reports = tuple(report for report, _ in made.values())
-        not_kept = None if scorecard is None else record_verdicts(scorecard, source, store=options.store)
-        shown = {"facts": source.facts, "scorecard": scorecard, "error": error, "history": source.logs.verdicts}
-        result = finish(folder, reports, **shown, unchanged=unchanged)
+        judged = keep_verdicts(scorecard, error, source=source, store=options.store)
+        result = finish(folder, reports, facts=source.facts, judged=judged, unchanged=unchanged)
     for name in tidy(root, keep=options.keep, present=folder.name) if options.keep else ():
         LOG.info("old run removed", extra={"folder": name})
     return result

@@ -108,9 +108,7 @@ def test_a_bad_value_is_not_lost_in_a_macro() -> None:
     assert len(why) == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "table"), [(n, TABLES[n]) for n in EVIDENCE if n != "workloads"]
-)
+@pytest.mark.parametrize(("name", "table"), [(n, TABLES[n]) for n in EVIDENCE if n != "workloads"])
 def test_no_key_column_may_be_null(name: str, table) -> None:
     texts = {"observer": "'probe'", "from_at": "'2026-01-01T00:00:00Z'", "minute_at": "'2026-01-01T00:00:00Z'"}
     texts["disruption"] = "'zone'"
