@@ -101,7 +101,8 @@ def verdict_history_sentence(history: pd.DataFrame) -> Sentence:
     text += _turned("Breached in the newest, not before", last, now="verdict", before="previous")
     text += _turned("No longer breached", last, now="previous", before="verdict")
     n_revised = int(history["differs"].notna().sum())
-    return Sentence(text + (f" A later report of the same period said otherwise {n_revised} times." * (n_revised > 0)))
+    times = "once" if n_revised == 1 else f"{n_revised:,} times"
+    return Sentence(text + (f" A later report of the same period said otherwise {times}." if n_revised else ""))
 
 
 def _cells(history: pd.DataFrame, *, n_periods: int) -> tuple[pd.DataFrame, int]:
@@ -191,7 +192,7 @@ def _name(service: str, objective: str, *_) -> str:
 
 
 def _all_kept(n_kept: int) -> str:
-    return f"All {n_kept:,} promises were kept in every period on record" if n_kept else _NEVER.removesuffix(".")
+    return f"All promises ({n_kept:,}) were kept in every period on record" if n_kept else _NEVER.removesuffix(".")
 
 
 def _left_out(n_rows: int, n_kept: int, *, revised: bool) -> str:

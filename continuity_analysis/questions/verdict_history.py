@@ -60,9 +60,11 @@ def judgements(card: pd.DataFrame, window: Period, *, as_of: pd.Timestamp) -> pd
     window : Period
     as_of : pandas.Timestamp
     """
+    rows = card[card["verdict"] != "NOT_SET"]
     ends = {"period": window.name, "period_from_at": window.start, "period_until_at": window.end}
-    said = {"judged_at": pd.Series(pd.NaT, card.index, dtype="datetime64[us, UTC]"), "version": __version__}
-    return card[card["verdict"] != "NOT_SET"].assign(**ends, **said, observed_at=as_of, catalog_id=None)
+    moments = {"judged_at": pd.NaT, "observed_at": as_of}
+    said = {name: pd.Series(m, rows.index, dtype="datetime64[us, UTC]") for name, m in moments.items()}
+    return rows.assign(**ends, **said, version=__version__, catalog_id=None)
 
 
 def with_present(recorded: pd.DataFrame, present: pd.DataFrame | None = None) -> pd.DataFrame:
