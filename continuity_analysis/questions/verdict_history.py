@@ -21,7 +21,7 @@ _COMPARED = {
 _ALIKE = 0.15
 
 
-def verdict_history(logs, period=None) -> pd.DataFrame:
+def verdict_history(logs, period=None, *, card: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every verdict that reports from the store gave, and what this one gives.
 
     `continuity report --store` keeps the verdicts of each report in the store. They stay as they were said: a later
@@ -35,6 +35,8 @@ def verdict_history(logs, period=None) -> pd.DataFrame:
     period : str, Period or pair of moments, optional
         Judged now and added, with `judged_at` null; only periods about as long as this one are then given (quarters
         beside quarters). Without it, all that is kept.
+    card : DataFrame, optional
+        What `scorecard` returned for that period, where it is at hand already.
 
     Returns
     -------
@@ -47,7 +49,8 @@ def verdict_history(logs, period=None) -> pd.DataFrame:
     if period is None:
         return with_present(logs.verdicts)
     window = read_period(period, timezone=logs.timezone, as_of=logs.as_of)
-    return with_present(logs.verdicts, judgements(scorecard(logs, window), window, as_of=logs.as_of))
+    card = scorecard(logs, window) if card is None else card
+    return with_present(logs.verdicts, judgements(card, window, as_of=logs.as_of))
 
 
 def judgements(card: pd.DataFrame, window: Period, *, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, DisplayTable
-from continuity_analysis.figures.verdict_history import PERIODS_AT_MOST, verdict_matrix
+from continuity_analysis.figures.verdict_tables import PERIODS_AT_MOST, verdict_matrix
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.locking import KEPT
 from continuity_analysis.reports.results import write

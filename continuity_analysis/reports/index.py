@@ -1,7 +1,7 @@
 """The page a run opens with: the scorecard, worst first, the verdicts of past periods, then links to its reports."""
 
 from continuity_analysis.figures.display_tables import VERDICTS, scorecard_table
-from continuity_analysis.figures.verdict_history import (
+from continuity_analysis.figures.verdict_tables import (
     PERIODS_AT_MOST,
     revised_verdicts_table,
     verdict_history_sentence,

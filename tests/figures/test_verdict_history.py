@@ -6,8 +6,8 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import same_color
 
 from continuity_analysis.figures import style
-from continuity_analysis.figures.verdict_history import (
-    plot_verdict_history,
+from continuity_analysis.figures.verdict_history import plot_verdict_history
+from continuity_analysis.figures.verdict_tables import (
     revised_verdicts_table,
     verdict_history_sentence,
     verdict_matrix,
@@ -61,6 +61,16 @@ def test_only_the_newest_periods_are_shown():
     table = verdict_matrix(SOME, n_periods=1)
     assert [row[0] for row in table.rows] == ["shop (recovery time)", "new (recovery time)"]
     assert table.rows[0][1] == "Breached"
+    worst = verdict_matrix(SOME, n=1)
+    assert [row[0] for row in worst.rows] == ["shop (recovery time)"]
+    assert "the 1 worst of 3 promises not kept in all; 1 more were met" in worst.caption
+
+
+def test_a_verdict_of_an_unfinished_period_is_provisional():
+    half = SOME.assign(provisional=(SOME["period"] == "2023Q3").astype("boolean"))
+    assert verdict_matrix(half).rows[0][1:3] == ("Breached, provisional, was met", "Met")
+    shown = table_html(verdict_matrix(half).to_json())
+    assert '<span class="verdict breached">Breached, provisional</span> <span class="since">was met</span>' in shown
 
 
 def test_a_page_has_the_verdict_in_its_colour_and_what_it_was_below():

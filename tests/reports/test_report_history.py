@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 from small_notebooks import FACTS, scorecard
 
-from continuity_analysis.figures.verdict_history import verdict_matrix
+from continuity_analysis.figures.verdict_tables import verdict_matrix
 from continuity_analysis.periods import read_period
 from continuity_analysis.reports.history import (
     folder_name,
