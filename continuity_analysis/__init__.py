@@ -101,6 +101,7 @@ _STARTS = {
     "scorecard": "questions",
     "composite_scorecard": "questions",
     "reachable_availability": "questions",
+    "verdict_history": "questions",
     "what_if": "questions",
     "risks": "questions",
     "actions": "questions",

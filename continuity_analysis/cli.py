@@ -1,7 +1,8 @@
 """The `continuity` command: parses arguments, calls one function, prints.
 
 Exit codes: 0 done, 1 an objective is breached (`check`), 2 wrong use or unusable input, 3 a report failed (the others
-are still written), 4 everything is written, but somebody could not be told, 130 interrupted.
+are still written), 4 everything is written, but somebody could not be told, 130 interrupted, 143 terminated (a report
+that got SIGTERM ends its kernels, frees the folder and tells whom it was to tell).
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from continuity_analysis.errors import ContinuityError, NotificationError, ReportError
+from continuity_analysis.errors import ContinuityError, NotificationError, ReportError, Terminated
 
 app = typer.Typer(
     help="How resilient are we, really, and can you prove it? Reports from the logs you already have.",
@@ -146,9 +147,9 @@ def report(
     with lines_on_stderr(log):
         try:
             told = run_and_tell(names or (), options, Telling(tuple(mail_to or ()), webhook, link))
-            print(f"Open {told.place}/index.html")
+            print("\n".join([f"Open {told.place}/index.html", *told.result.remarks]))
             _check_result(told)
-        except Exception as error:
+        except (Exception, Terminated) as error:
             if log is None:
                 raise
             _log_end(error)
@@ -162,7 +163,7 @@ def _check_result(told) -> None:
         raise NotificationError(" ".join([*told.failures, "The run is complete all the same."]))
 
 
-def _log_end(error: Exception) -> None:
+def _log_end(error: BaseException) -> None:
     """Log an error in place of the sentence or traceback that a person would read."""
     from continuity_analysis.reports.log import LOG
 
@@ -229,17 +230,17 @@ def main() -> None:
     """Run the command; an error of the user's is one sentence on stderr."""
     try:
         app()
-    except Exception as error:
+    except (Exception, Terminated) as error:
         known = _sentence_of(error)
         if known is None:
             raise
         _fail(*known)
 
 
-def _sentence_of(error: Exception) -> tuple[str, int] | None:
+def _sentence_of(error: BaseException) -> tuple[str, int] | None:
     """What to say of an error and the exit code; None where it is one of the program's own."""
-    if isinstance(error, ContinuityError):
-        codes = {ReportError: 3, NotificationError: 4}
+    if isinstance(error, ContinuityError | Terminated):
+        codes = {ReportError: 3, NotificationError: 4, Terminated: 143}
         return " ".join([str(error), *getattr(error, "__notes__", ())]), codes.get(type(error), 2)
     if isinstance(error, OSError) and error.strerror is not None:
         place = error.filename or "no file named"

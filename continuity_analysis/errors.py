@@ -31,3 +31,7 @@ class ReportError(ContinuityError):
 
 class NotificationError(ContinuityError):
     """A run is written, but somebody who was to be told of it could not be."""
+
+
+class Terminated(BaseException):
+    """The system told the program to end (SIGTERM): a run ends in order and exits with 143."""

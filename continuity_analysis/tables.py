@@ -85,7 +85,7 @@ PROVENANCE = (
     Column("record_no", WHOLE, "number of the record in that file, from 1"),
     Column("observed_at", MOMENT, "the moment the export speaks of"),
 )
-OWN_PROVENANCE = ("exports", "rejects")
+OWN_PROVENANCE = ("exports", "rejects", "verdicts")
 
 
 def _moment(name: str, meaning: str, *, earliest: bool = False) -> Column:
@@ -365,11 +365,35 @@ REJECTS = Table(
     ),
 )
 
+VERDICTS = Table(
+    "verdicts",
+    "one objective as one report judged it, kept as it was said",
+    key=("judged_at", "period_from_at", "period_until_at", "service", "objective"),
+    columns=(
+        _moment("judged_at", "when the report opened the store: it saw what had been ingested by then"),
+        _moment("period_from_at", "begin of the period judged"),
+        _moment("period_until_at", "end of the period judged, not in it"),
+        Column("service", TEXT, "whose objective"),
+        Column("objective", TEXT, "which one, such as availability or rpo"),
+        Column("period", TEXT, "what the report called the period, such as 2026Q3"),
+        _moment("observed_at", "the moment the report spoke of (its as_of)"),
+        Column("target", REAL, "what was promised then, in unit"),
+        Column("achieved", REAL, "what was measured then, in unit; infinite where without limit"),
+        Column("unit", TEXT, "of target and achieved", ("ratio", "seconds")),
+        Column("verdict", TEXT, "what was said", ("BREACHED", "AT_RISK", "INSUFFICIENT", "MET")),
+        Column("provisional", FLAG, "true if the period was not over"),
+        Column("reason", TEXT, "why, in the report's words"),
+        Column("n", WHOLE, "number of observations it rested on", low=0),
+        Column("version", TEXT, "of the program that judged"),
+        Column("catalog_id", TEXT, "sha256 of the services.yaml it was judged by; null without one"),
+    ),
+)
+
 TABLES = {
     t.name: t
     for t in (
         *(INCIDENTS, STATES, BACKUPS, RECOVERIES, LAG, CHANGES, REQUESTS, WORKLOADS, ESTIMATES),
-        *(EXPORTS, REJECTS),
+        *(EXPORTS, REJECTS, VERDICTS),
     )
 }
 EVIDENCE = tuple(n for n in TABLES if n not in OWN_PROVENANCE)

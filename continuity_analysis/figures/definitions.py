@@ -265,6 +265,14 @@ DEFINITIONS = {
         "risk": "What may break a promise next: no usable backup at some moment, a verdict at risk, a last proof of recovery that will be too old before the next period is over, or an objective that cannot be judged. What is broken already is an action.",
         "action": "What is broken or open at the end of the period: a breached objective, a finding of drills that is open, a check of readiness that failed. Since: the begin of the period (of the one before if that missed the target too), the first time it was found, the oldest moment the check rests on.",
     },
+    "verdict_history": {
+        "history of verdicts": "What each report from a store said of each objective, kept in the store as it was said. Nothing changes it later: neither other objectives, nor another catalogue, another version of the program, or logs that came late. What they change is judged anew and stands beside it.",
+        "said at": "The moment by the clock at which the report opened the store: it saw what had been ingested by then. What was not yet said, or spoke of later than the report in hand, is left out.",
+        "newest word": "Of several reports of one period the last one; where an earlier one said otherwise, it is marked as revised, with what is known to be other: target, services.yaml, version of the program, the moment it speaks of, else what the logs say.",
+        "was": "The verdict of the period before in which there was one. Breached and then met may be chance: no test is made of verdicts.",
+        "periods side by side": "Those about as long as the one in hand (within 15 %), twelve at most.",
+        "kept in every period": "Met wherever there is a verdict; periods without one, such as before a service had the objective, do not count.",
+    },
     "data_quality": {
         "used, ignored, rejected": "Every record of every file is exactly one of the three: it led to rows, it is right but says nothing here (with the reason), or it could not be used (kept with its raw text).",
         "vouches from, until": "The stretch of time a source speaks for: a history or a window from its earliest moment, a listing from its oldest survivor, each up to the moment it was made. A list of what is open now vouches for nothing.",

@@ -23,7 +23,8 @@ class Logs:
         `incidents`, `states`, `backups`, `recoveries`, `lag`, `changes`, `requests`, `workloads`, `estimates`:
         canonical columns and `service` (null where the catalogue claims a row for none; a row claimed by two services
         stands twice). `estimates` are what a tool reckons from configuration: no answer is made of them.
-        `exports`, `rejects`: what was read, and what could not be used. `incomplete`: rows left out because they lack
+        `exports`, `rejects`: what was read, and what could not be used. `verdicts`: what earlier reports from the store
+        said, as they said it. `incomplete`: rows left out because they lack
         a required column. `skipped`: files that gave nothing, and why; of a store, it is not known. `versions`: how
         often each record was read. `ahead`: records that begin after the moment their own export speaks of.
     catalog : Catalog
@@ -104,7 +105,8 @@ class Logs:
     @property
     def services(self) -> list[str]:
         """Names of the services that rows belong to, in alphabetical order."""
-        named = [frame["service"] for frame in self.tables.values() if "service" in frame]
+        evidence = [frame for name, frame in self.tables.items() if name != "verdicts"]
+        named = [frame["service"] for frame in evidence if "service" in frame]
         return sorted(set(pd.concat(named).dropna())) if named else []
 
     @property

@@ -87,12 +87,13 @@ def open_store(path, *, as_of=None, known_at=None, catalog=None, timezone: str |
     StoreError
         If there is no store, or it was written by a newer version.
     """
-    from continuity_analysis.store import read_store
+    from continuity_analysis.store import read_store, read_verdicts
 
     catalog = find_catalog(catalog, [path])
     zone = timezone or catalog.timezone or "UTC"
-    known_at = None if known_at is None else read_moment(known_at, timezone=zone)
+    known_at, as_of = (None if m is None else read_moment(m, timezone=zone) for m in (known_at, as_of))
     rows = read_store(path, known_at=known_at)
+    rows["verdicts"] = read_verdicts(path, known_at=known_at, as_of=as_of)
     about = {"known_at": known_at, "origin": str(path), "skipped": frame_of(read_unread(path))}
     return make_logs(rows, as_of=as_of, catalog=catalog, timezone=timezone, **about)
 
@@ -119,7 +120,8 @@ def make_logs(rows: Mapping[str, pa.Table], *, as_of=None, catalog: Catalog, tim
     Parameters
     ----------
     rows : mapping
-        Table name -> pyarrow.Table of all versions; `exports` with one row per export, and `rejects`.
+        Table name -> pyarrow.Table of all versions; `exports` with one row per export, `rejects`, and optionally
+        `verdicts`.
     as_of : moment, optional
     catalog : Catalog
     timezone : str or None
@@ -138,6 +140,7 @@ def make_logs(rows: Mapping[str, pa.Table], *, as_of=None, catalog: Catalog, tim
     exports, rejects = _ordered(rows["exports"], "origin", "export_id"), _ordered(rows["rejects"], *_REJECT, "reason")
     frames["exports"] = tables.to_frame(cut_rows("exports", exports, as_of=as_of))
     frames["rejects"] = tables.to_frame(rejects).drop_duplicates(list(_REJECT), ignore_index=True)
+    frames["verdicts"] = tables.to_frame(rows.get("verdicts", tables.empty("verdicts")))
     frames["incomplete"] = pd.DataFrame(lacking, columns=list(_INCOMPLETE))
     frames["versions"], frames["ahead"] = _joined(versions, VERSIONS), _joined(ahead, AHEAD)
     frames["skipped"] = about.get("skipped", frame_of([]))

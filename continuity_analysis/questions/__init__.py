@@ -46,6 +46,7 @@ from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.selection import incident_timeline
 from continuity_analysis.questions.self_healing import reconnection, self_healing
 from continuity_analysis.questions.trends import cumulative_failures, trends
+from continuity_analysis.questions.verdict_history import verdict_history
 
 __all__ = [
     "actions",
@@ -127,5 +128,6 @@ __all__ = [
     "survival",
     "throughput",
     "trends",
+    "verdict_history",
     "what_if",
 ]

@@ -2,7 +2,8 @@
 
 What counts: the notebook's file and the files beside it, its parameters, the logs or the store, the catalogue, the
 formats and the template, this package's own files, and the versions of everything installed. What a notebook fetches
-from elsewhere is not seen.
+from elsewhere is not seen. The history of verdicts in a store is left out, as every run adds to it: a page shows it as
+it stood when the page was made.
 """
 
 import hashlib
@@ -105,7 +106,8 @@ def _data(options: "RunOptions") -> object:
         return None
     if "://" not in str(options.store):
         store = Path(options.store)
-        return _contents(sorted([*store.glob("*/_delta_log/*"), *(p for p in store.glob("*") if p.is_file())]))
+        logs = [p for p in store.glob("*/_delta_log/*") if p.parts[-3] != "verdicts"]
+        return _contents(sorted([*logs, *(p for p in store.glob("*") if p.is_file())]))
     from continuity_analysis.store import read_exports
 
     return [repr(row) for row in read_exports(options.store).to_pylist()]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, DisplayTable
+from continuity_analysis.figures.verdict_tables import PERIODS_AT_MOST, verdict_matrix
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.locking import KEPT
 from continuity_analysis.reports.results import write
@@ -18,6 +19,7 @@ from continuity_analysis.words import show
 COMPARED = 6
 """Runs beside each other in the table of objectives."""
 _AS_OF = "_as-of_"
+_MOMENTS = ("period_from_at", "period_until_at")
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _run_folders(root: Path) -> list[str]:
 
 
 def history_page(runs: list[PastRun]) -> str:
-    """The page that lists runs and compares the newest of them, objective by objective.
+    """The page that lists runs and compares them, objective by objective.
 
     Parameters
     ----------
@@ -113,8 +115,41 @@ def history_page(runs: list[PastRun]) -> str:
 
     version = runs[0].summary["version"] if runs else ""
     content = {"runs": runs, "verdicts": VERDICTS, "version": version} | look()
+    said = verdicts_of_runs(runs)
+    content["matrix"] = verdict_matrix(said, n_periods=PERIODS_AT_MOST).to_json() if len(said) else None
     content["objectives"] = objectives_table(runs[:COMPARED]).to_json() if runs else None
     return PageExporter().environment.get_template("history.html.j2").render(content)
+
+
+def verdicts_of_runs(runs: list[PastRun]) -> pd.DataFrame:
+    """The verdicts of runs as `questions.verdict_history` has those of a store; each run is a period of its own.
+
+    Parameters
+    ----------
+    runs : list of PastRun
+        Newest first.
+    """
+    each = [
+        {"period": name, "service": service["service"]} | _ends(run.summary) | row
+        for name, run in zip(_names(runs), runs, strict=True)
+        for service in run.summary["services"]
+        for row in service["objectives"]
+        if row["verdict"] != "NOT_SET"
+    ]
+    columns = ["before", "differs", "provisional"]
+    rows = pd.DataFrame(each, columns=["period", "service", "objective", "verdict", *_MOMENTS])
+    return rows.assign(**dict.fromkeys(columns), newest=True)
+
+
+def _ends(summary: dict) -> dict[str, pd.Timestamp]:
+    ends = summary["period"]["start"], summary["period"]["end"]
+    return dict(zip(_MOMENTS, (pd.Timestamp(end).tz_convert("UTC") for end in ends), strict=True))
+
+
+def _names(runs: list[PastRun]) -> list[str]:
+    """What each run is called: its period, and the moment it speaks of where several have that period."""
+    periods = [run.period for run in runs]
+    return [f"{run.period}, as of {run.as_of}" if periods.count(run.period) > 1 else run.period for run in runs]
 
 
 def objectives_table(runs: list[PastRun]) -> DisplayTable:
@@ -134,10 +169,8 @@ def objectives_table(runs: list[PastRun]) -> DisplayTable:
         target = next((target for target, _, _ in reversed(each) if target), "—")
         rows.append((service, OBJECTIVES[objective], target, *(text or "—" for _, text, _ in each)))
         values.append((None, None, None, *(number for *_, number in each)))
-    names = [run.period for run in ordered]
-    heads = [f"{run.period}, as of {run.as_of}" if names.count(run.period) > 1 else run.period for run in ordered]
     caption = "Achieved in each run, with its verdict; the promise is that of the newest run"
-    return DisplayTable(caption, ("Service", "Objective", "Promised", *heads), tuple(rows), tuple(values))
+    return DisplayTable(caption, ("Service", "Objective", "Promised", *_names(ordered)), tuple(rows), tuple(values))
 
 
 def _achieved(run: PastRun) -> dict[tuple[str, str], tuple[str | None, str, float | None]]:

@@ -60,7 +60,8 @@ def _box(table: dict, rows: list[str], *, caption: str, numeric: list[bool]) -> 
         for name, number in zip(table["columns"], numeric, strict=True)
     )
     box = f'<div class="table-box" tabindex="0" role="region" aria-label="{escape(caption)}">'
-    kind = " class=wide" if len(table["columns"]) > WIDE else ""
+    kinds = ["wide"] * (len(table["columns"]) > WIDE) + ["matrix"] * (len(table.get("verdict_columns", ())) > 2)
+    kind = f' class="{" ".join(kinds)}"' if kinds else ""
     return (
         f"{box}<table{kind}><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
@@ -81,14 +82,21 @@ def _row(table: dict, number: int, numeric: list[bool]) -> str:
         if not numeric[place]:
             shown = re.sub(r"(?<=\d) (?=%)", "&nbsp;", shown)
         if place in table.get("verdict_columns", ()):
-            key = verdict_key(text)
-            shown = f'<span class="verdict {key.lower()}">{shown}</span>' if key else shown
+            shown = _verdict(text)
         if values and isinstance(values[number][place], list):
             shown = re.sub(r" (\(.*\))$", r' <span class="limits">\1</span>', shown)
         exact = _exact(values[number][place]) if values else ""
         kind = f' class="{"num" if numeric[place] else _width(text)}"'
         cells.append(f'<th scope="row"{kind}>{shown}</th>' if place == 0 else f"<td{kind}{exact}>{shown}</td>")
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _verdict(text: str) -> str:
+    """A verdict in its colour; what it was before, or that it was revised, in small letters under it."""
+    key = verdict_key(text)
+    verdict, *more = re.split(r", (?=was |revised)", text)
+    since = f' <span class="since">{escape(", ".join(more))}</span>' if more else ""
+    return f'<span class="verdict {key.lower()}">{escape(verdict)}</span>{since}' if key else escape(text)
 
 
 def is_number(text: str) -> bool:

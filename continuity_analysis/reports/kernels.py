@@ -53,6 +53,7 @@ class Kernels:
         self._folder = tempfile.TemporaryDirectory(prefix="continuity-")
         self.folder = Path(self._folder.name)
         self._numbers = itertools.count()
+        self.closed = False
         self._server = self._start_server() if warm and len(self._address) < LONGEST_SOCKET else None
 
     @property
@@ -93,7 +94,10 @@ class Kernels:
         return self.folder / f"{name}.log"
 
     def close(self) -> None:
-        """Stop every kernel that is still running and the warm process, and remove the folder."""
+        """Stop every kernel that is still running and the warm process, and remove the folder; once is enough."""
+        if self.closed:
+            return
+        self.closed = True
         for file in self.folder.glob("*.pid"):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(file.read_text()), signal.SIGTERM)

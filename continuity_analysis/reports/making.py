@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,11 @@ def make_report(path: Path, given: Mapping[str, object], making: Making) -> tupl
     -------
     tuple
         The report, and whether it was made now; False if what an earlier run left was taken.
+
+    Raises
+    ------
+    CancelledError
+        If the run was interrupted meanwhile: nothing is written of this report.
     """
     name, folder = path.stem, making.folder
     fingerprint = notebook_fingerprint(path, given, facts=making.facts, inputs=making.inputs)
@@ -68,6 +74,8 @@ def make_report(path: Path, given: Mapping[str, object], making: Making) -> tupl
     forget_report(folder, name)
     began = time.monotonic()
     executed = execute(path, given, kernels=making.kernels, progress=making.progress)
+    if making.kernels.closed:  # the run was interrupted: no fault of the report
+        raise CancelledError(name)
     formats = dict.fromkeys(making.options.formats, making.options.template)
     report = render(name, executed, facts=making.facts, folder=folder, formats=formats)
     keep_report(folder, report, fingerprint=fingerprint)

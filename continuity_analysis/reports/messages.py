@@ -7,6 +7,7 @@ from urllib.parse import quote
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS
 from continuity_analysis.reports.results import RunResult
 from continuity_analysis.reports.summary import numbers_of
+from continuity_analysis.reports.termination import SENTENCE
 
 LINES_AT_MOST = 40
 """Objectives a message names; the page has all of them."""
@@ -53,7 +54,7 @@ def of_run(result: RunResult, *, root: Path, place: str, link: str | None = None
     same = "Nothing has changed since the run before: no report was run again."
     again = [same] if len(result.unchanged) == len(result.reports) else []
     about = [f"{label}: {text}" for label, text in result.about]
-    parts = [failures, shown, again, about, _links(result, root, link=link) or [f"Files: {place}"]]
+    parts = [failures, shown, [*result.remarks], again, about, _links(result, root, link=link) or [f"Files: {place}"]]
     return Message(subject, "\n\n".join("\n".join(part) for part in parts if part))
 
 
@@ -67,6 +68,11 @@ def of_error(error: BaseException) -> Message:
     """
     said = str(error).strip() or type(error).__name__
     return Message("Continuity: the run failed", f"The run ended before it wrote its pages: {said}")
+
+
+def of_termination() -> Message:
+    """Of a run that the system told to end."""
+    return Message("Continuity: the run was interrupted", SENTENCE)
 
 
 def _judged(summary: dict) -> list[tuple[str, str]]:

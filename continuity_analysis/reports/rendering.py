@@ -12,7 +12,7 @@ from continuity_analysis.reports.html import page
 from continuity_analysis.reports.index import index_page
 from continuity_analysis.reports.notebooks import Failure, failure_of, words_of
 from continuity_analysis.reports.pdf import make_pdf
-from continuity_analysis.reports.results import ReportResult, RunResult, write
+from continuity_analysis.reports.results import Judged, ReportResult, RunResult, write
 from continuity_analysis.reports.summary import summarise, to_text
 
 
@@ -56,8 +56,7 @@ def finish(
     reports: tuple[ReportResult, ...],
     *,
     facts: RunFacts,
-    scorecard: pd.DataFrame | None,
-    error: str | None,
+    judged: Judged,
     unchanged: tuple[str, ...] = (),
 ) -> RunResult:
     """Write `summary.json` and the index.
@@ -70,15 +69,14 @@ def finish(
         In the order asked for.
     facts : RunFacts
         What the run was made from.
-    scorecard : pandas.DataFrame, optional
-        What `questions.scorecard` returned.
-    error : str, optional
-        Why there is no scorecard.
+    judged : Judged
+        The scorecard and the history of verdicts.
     unchanged : tuple of str
         Names of the reports that were not run again.
     """
-    rows = pd.DataFrame(columns=["service"]) if scorecard is None else scorecard
+    rows = pd.DataFrame(columns=["service"]) if judged.scorecard is None else judged.scorecard
     summary = summarise(rows, facts, reports=[report.to_json() for report in reports])
     write(folder / "summary.json", to_text(summary))
-    write(folder / "index.html", index_page(facts, list(reports), scorecard=scorecard, scorecard_error=error))
-    return RunResult(folder, reports, summary, error, unchanged, tuple(facts.lines()))
+    write(folder / "index.html", index_page(facts, list(reports), judged=judged))
+    remarks = (judged.not_kept,) if judged.not_kept else ()
+    return RunResult(folder, reports, summary, judged.error, unchanged, tuple(facts.lines()), remarks)

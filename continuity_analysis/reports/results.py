@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from continuity_analysis.reports.notebooks import Failure
 
 
@@ -44,6 +46,28 @@ class ReportResult:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What a run judged, and what earlier ones did.
+
+    Attributes
+    ----------
+    scorecard : DataFrame, optional
+        What `questions.scorecard` returned; None where it could not be computed.
+    error : str, optional
+        Why it could not.
+    history : DataFrame, optional
+        As `questions.verdict_history` returns it, this run's own verdicts among it; None where no history is kept.
+    not_kept : str, optional
+        Why this run's verdicts could not be added to the history.
+    """
+
+    scorecard: "pd.DataFrame | None" = None
+    error: str | None = None
+    history: "pd.DataFrame | None" = None
+    not_kept: str | None = None
+
+
+@dataclass(frozen=True)
 class RunResult:
     """What a run left behind.
 
@@ -61,6 +85,8 @@ class RunResult:
         Names of the reports that were not run again.
     about : tuple of (str, str)
         Label and text of what the run was made from.
+    remarks : tuple of str
+        Sentences on what somebody should know though no report failed.
     """
 
     folder: Path
@@ -69,6 +95,7 @@ class RunResult:
     scorecard_error: str | None = None
     unchanged: tuple[str, ...] = ()
     about: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def index(self) -> Path:

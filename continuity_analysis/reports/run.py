@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from continuity_analysis.reports.execution import Progress
+    from continuity_analysis.reports.kernels import Kernels
     from continuity_analysis.reports.source import Source
 
 __all__ = ["FORMATS", "RunOptions", "run_reports"]
@@ -97,12 +98,14 @@ def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, m
     from continuity_analysis.reports.history import folder_name, tidy
     from continuity_analysis.reports.making import Making, make_report
     from continuity_analysis.reports.parameters import for_the_run
+    from continuity_analysis.reports.recording import keep_verdicts
     from continuity_analysis.reports.records import forget_run
     from continuity_analysis.reports.rendering import finish
     from continuity_analysis.reports.source import open_source
 
     what = {name: getattr(options, name) for name in ("period", "logs", "store", "catalog", "as_of", "timezone")}
-    with open_source(**what) as source, _shown(progress, notebooks) as told, _pool(options, len(notebooks)) as pool:
+    jobs = min(options.jobs or os.cpu_count() or 1, len(notebooks))
+    with open_source(**what) as source, _shown(progress, notebooks) as told, _pool(jobs, kernels) as pool:
         root = Path(options.out)
         folder = root / folder_name(source.facts) if options.keep else root
         forget_run(root)
@@ -114,8 +117,8 @@ def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, m
         made = {name: running[name].result() for name in notebooks}
         unchanged = tuple(name for name, (_, again) in made.items() if not again)
         reports = tuple(report for report, _ in made.values())
-        shown = {"facts": source.facts, "scorecard": scorecard, "error": error}
-        result = finish(folder, reports, **shown, unchanged=unchanged)
+        judged = keep_verdicts(scorecard, error, source=source, store=options.store)
+        result = finish(folder, reports, facts=source.facts, judged=judged, unchanged=unchanged)
     for name in tidy(root, keep=options.keep, present=folder.name) if options.keep else ():
         LOG.info("old run removed", extra={"folder": name})
     return result
@@ -133,13 +136,17 @@ def _shown(progress: "Progress | None", names: Iterable[str]):
 
 
 @contextmanager
-def _pool(options: RunOptions, n: int):
-    """Threads that wait for kernels; when the run is interrupted, what has not begun is not begun."""
-    pool = ThreadPoolExecutor(min(options.jobs or os.cpu_count() or 1, n))
+def _pool(jobs: int, kernels: "Kernels"):
+    """Threads that wait for kernels; when the run is interrupted, nothing goes on behind the back of the next one."""
+    pool = ThreadPoolExecutor(jobs)
     try:
         yield pool
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        kernels.close()
+        raise
+    finally:
+        pool.shutdown()
 
 
 def _scorecard(source: "Source") -> tuple["pd.DataFrame | None", str | None]:
@@ -149,4 +156,6 @@ def _scorecard(source: "Source") -> tuple["pd.DataFrame | None", str | None]:
 
         return scorecard(source.logs, source.period), None
     except Exception as error:
+        if isinstance(error, RuntimeError) and "interrupted" in str(error).lower():  # DuckDB's words for a signal
+            raise
         return None, f"{type(error).__name__}: {error}"

@@ -20,6 +20,8 @@ from continuity_analysis.store import ingest
 from continuity_analysis.store.folder import check
 from continuity_analysis.store.unread import SAME_CONTENT, keep_unread
 
+_LOG = "_delta_log"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -35,12 +37,15 @@ class Source:
         What stands on every page.
     parameters : dict
         What the notebooks are given, as text: store, logs, period, catalog, as_of, timezone.
+    opened_at : pandas.Timestamp, optional
+        The moment by the clock [UTC] just before a store was opened; None for logs read from files.
     """
 
     logs: Logs
     period: Period
     facts: RunFacts
     parameters: dict[str, str] = field(default_factory=dict)
+    opened_at: pd.Timestamp | None = None
 
 
 @contextmanager
@@ -76,26 +81,32 @@ def open_source(*, period: str, logs=None, store=None, catalog=None, **how: str 
             keep_unread(own, [*unread, *_copies(files)])
         else:
             check(store)
+        opened_at = None if store is None else pd.Timestamp.now("UTC").floor("us")
         place = own if store is None else _picture(store, own)
         tables = open_store(place, catalog=catalog, **how)
         window = _resolved(period, tables)
         services = tuple(tables.catalog.services)
         facts = RunFacts(window, tables.as_of, *_counts(tables), unread=unread, services=services)
-        yield Source(tables, window, facts, _parameters(tables, window, place=place, catalog=catalog))
+        yield Source(tables, window, facts, _parameters(tables, window, place=place, catalog=catalog), opened_at)
 
 
 def _picture(store: str | Path, copy: Path) -> str | Path:
     """The store as it stands now, made of links to its files, so that an ingest meanwhile changes no number.
 
-    Exports are taken first: all rows of an export that is there are there too. A store that cannot be linked (on
-    another disk, or an object store) is read where it is.
+    Exports are taken first: all rows of an export that is there are there too. Of each table its log is taken first:
+    all files that the log names are there too. A store that cannot be linked (on another disk, or an object store) is
+    read where it is.
     """
     if "://" in str(store) or not Path(store).is_dir():
         return store
     tables = sorted((p for p in Path(store).iterdir() if p.is_dir()), key=lambda p: p.name != "exports")
     try:
         for table in tables:
-            shutil.copytree(table, copy / table.name, copy_function=link)
+            taken = copy / table.name
+            if (table / _LOG).is_dir():
+                shutil.copytree(table / _LOG, taken / _LOG, copy_function=link)
+            rest = shutil.ignore_patterns(_LOG)
+            shutil.copytree(table, taken, copy_function=link, ignore=rest, dirs_exist_ok=True)
         for file in (p for p in Path(store).iterdir() if p.is_file()):
             link(file, copy / file.name)
     except OSError:  # also shutil.Error

@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from continuity_analysis.errors import Terminated
 from continuity_analysis.reports.log import LOG
 from continuity_analysis.reports.options import RunOptions
 from continuity_analysis.reports.remote import local_folder
 from continuity_analysis.reports.results import RunResult
 from continuity_analysis.reports.run import run_reports
+from continuity_analysis.reports.termination import terminable
 
 
 @dataclass(frozen=True)
@@ -66,18 +68,20 @@ def run_and_tell(names: Iterable[str], options: RunOptions, telling: Telling) ->
     ------
     ContinuityError
         As `run_reports`, after it was told; and before anything is run if the environment lacks what telling needs.
+    Terminated
+        If SIGTERM came meanwhile; after kernels have ended, the folder is free again and it was told.
     """
     from continuity_analysis.reports.notify import read_channels, secrets_hidden, tell
 
     channels = read_channels(os.environ, mail_to=telling.mail_to, webhook=telling.webhook)
     try:
         earlier = options.resume or options.keep is not None
-        with secrets_hidden(), local_folder(options.out, with_earlier=earlier) as folder:
+        with terminable(), secrets_hidden(), local_folder(options.out, with_earlier=earlier) as folder:
             result = run_reports(names, replace(options, out=folder))
-    except Exception as error:
-        from continuity_analysis.reports.messages import of_error
+    except (Exception, Terminated) as error:
+        from continuity_analysis.reports.messages import of_error, of_termination
 
-        for sentence in tell(channels, of_error(error)):
+        for sentence in tell(channels, of_error(error) if isinstance(error, Exception) else of_termination()):
             LOG.error("not told", extra={"error": sentence})
             error.add_note(sentence)
         raise

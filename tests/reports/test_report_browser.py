@@ -1,5 +1,6 @@
 """Pages in a real browser, without a network: tables sort, filter and unfold, links lead on, all is within reach."""
 
+import json
 import re
 import shutil
 from importlib import resources
@@ -11,6 +12,9 @@ from test_report_html import png
 
 from continuity_analysis.figures.drawn_data import MIME
 from continuity_analysis.reports.html import page
+
+from continuity_analysis.models.verdicts import VERDICTS
+from continuity_analysis.reports.history import PastRun, history_page
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
@@ -120,8 +124,24 @@ def test_every_link_of_the_index_leads_to_a_file(opened, run):
     assert page.locator("h1").inner_text() == "Continuity report"
 
 
+@pytest.fixture(scope="module")
+def past(run):
+    """The page that compares a run and eleven made up before it, whose links lead nowhere."""
+    summary = json.loads((run[0].folder / "summary.json").read_text(encoding="utf-8"))
+    runs = []
+    for back in range(12):
+        begin, end = (pd.Timestamp(m) - pd.DateOffset(months=3 * back) for m in summary["period"].values())
+        rows = [[row | {"verdict": VERDICTS[(back + i) % 4]} for i, row in enumerate(service["objectives"])]
+                for service in summary["services"]]  # fmt: skip
+        services = [s | {"objectives": r} for s, r in zip(summary["services"], rows, strict=True)]
+        ends = {"start": begin.isoformat(), "end": end.isoformat()}
+        runs.append(PastRun("", f"{begin.year}Q{begin.quarter}", "", summary | {"period": ends, "services": services}))
+    (run[0].folder / "past.html").write_text(history_page(runs), encoding="utf-8")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index.html", "review.html", "broken.html"])
+@pytest.mark.parametrize("name", ["index.html", "review.html", "broken.html", "past.html"])
+@pytest.mark.usefixtures("past")
 def test_no_serious_fault_of_accessibility(opened, name, scheme):
     page = opened(name, color_scheme=scheme, viewport={"width": 400 if scheme == "dark" else 1280, "height": 900})
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -130,7 +150,8 @@ def test_no_serious_fault_of_accessibility(opened, name, scheme):
 
 
 @pytest.mark.parametrize("width", [400, 1280])
-@pytest.mark.parametrize("name", ["index.html", "review.html"])
+@pytest.mark.parametrize("name", ["index.html", "review.html", "past.html"])
+@pytest.mark.usefixtures("past")
 def test_no_page_is_wider_than_its_window(opened, name, width):
     page = opened(name, viewport={"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= width

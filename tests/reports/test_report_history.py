@@ -7,8 +7,16 @@ import pytest
 from lxml import html
 from small_notebooks import FACTS, scorecard
 
+from continuity_analysis.figures.verdict_tables import verdict_matrix
 from continuity_analysis.periods import read_period
-from continuity_analysis.reports.history import folder_name, history_page, objectives_table, past_runs, tidy
+from continuity_analysis.reports.history import (
+    folder_name,
+    history_page,
+    objectives_table,
+    past_runs,
+    tidy,
+    verdicts_of_runs,
+)
 from continuity_analysis.reports.locking import KEPT
 from continuity_analysis.reports.results import write
 from continuity_analysis.reports.summary import summarise, to_text
@@ -65,12 +73,16 @@ def test_the_page_lists_runs_newest_first_with_their_verdicts(tmp_path):
     for quarter in (1, 2, 3):
         make(tmp_path, f"2026Q{quarter}", f"2026-{3 * quarter + 1:02d}-01", services=quarter)
     page = html.fromstring(history_page(past_runs(tmp_path)))
-    runs, objectives = page.findall(".//table")
+    runs, verdicts, objectives = page.findall(".//table")
     rows = [[cell.text_content() for cell in row] for row in runs.iterfind("tbody/tr")]
     assert rows[0] == ["2026Q3", "2026-10-01 00:00 UTC", "3", "3", "3", "0", "3", "0"]
     assert [row[0] for row in rows] == ["2026Q3", "2026Q2", "2026Q1"]
     assert rows[2][-1] == "1"
     assert runs.find(".//a").get("href") == "2026Q3_as-of_2026-10-01T000000Z/index.html"
+    heads = [cell.text_content() for cell in verdicts.iterfind("thead/tr/th")]
+    assert heads == ["Service and objective", "2026Q3", "2026Q2", "2026Q1"]
+    first = [cell.text_content() for cell in verdicts.find("tbody/tr")]
+    assert first == ["service-0 (availability)", *["Breached"] * 3]
     heads = [cell.text_content() for cell in objectives.iterfind("thead/tr/th")]
     assert heads == ["Service", "Objective", "Promised", "2026Q1", "2026Q2", "2026Q3"]
     first = [cell.text_content().replace("\xa0", " ") for cell in objectives.find("tbody/tr")]
@@ -90,7 +102,8 @@ def test_a_service_that_came_later_has_no_number_before(tmp_path):
 def test_two_runs_of_one_period_are_told_apart(tmp_path):
     make(tmp_path, "2026Q1", "2026-04-01", services=1)
     make(tmp_path, "2026Q1", "2026-04-05", services=1)
-    assert objectives_table(past_runs(tmp_path)).columns[3:] == (
-        "2026Q1, as of 2026-04-01 00:00 UTC",
-        "2026Q1, as of 2026-04-05 00:00 UTC",
-    )
+    names = ("2026Q1, as of 2026-04-01 00:00 UTC", "2026Q1, as of 2026-04-05 00:00 UTC")
+    assert objectives_table(past_runs(tmp_path)).columns[3:] == names
+    table = verdict_matrix(verdicts_of_runs(past_runs(tmp_path)))
+    assert table.columns[1:] == names[::-1]
+    assert table.rows[0] == ("service-0 (availability)", "Breached", "Breached")

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from receivers import web_server
 from small_notebooks import LOGS, PARAMETERS, code, save
 
 FIRST = [code(PARAMETERS, tags=["parameters"]), code("print('here')")]
@@ -43,7 +44,7 @@ def slow(tmp_path):
     return notebooks, out, go
 
 
-def test_a_run_killed_half_way_is_resumed(slow, tmp_path):
+def test_a_run_killed_half_way_then_told_to_end_is_resumed(slow, tmp_path):
     notebooks, out, go = slow
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     running = subprocess.Popen(command(notebooks, out, "--resume"), **quiet)
@@ -60,6 +61,25 @@ def test_a_run_killed_half_way_is_resumed(slow, tmp_path):
     kernel = Path("/proc") / began.read_text()
     wait_for(lambda: not kernel.exists() or "\nState:\tZ" in (kernel / "status").read_text())  # it ends by itself
     assert not (out / "summary.json").exists()
+
+    (tmp_path / "began").unlink()
+    with web_server() as (url, told):
+        words = command(notebooks, out, "--resume", "--webhook")
+        loud = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+        running = subprocess.Popen(words, **loud, env=os.environ | {"CONTINUITY_WEBHOOK_URL": url})
+        wait_for(lambda: began.exists() and began.read_text())
+        running.terminate()
+        _, lines = running.communicate(timeout=60)
+    assert running.returncode == 143
+    assert "Continuity: the run was interrupted" in told[0][2]["text"]
+    assert [json.loads(line)["what"] for line in lines.splitlines()][-1] == "run ended"
+    assert "--resume runs only the rest" in lines
+    assert "report failed" not in lines
+    assert not (out / "summary.json").exists()
+    assert not (out / "slow.html").exists()
+    assert not (out / ".continuity" / "lock").exists()
+    kernel = Path("/proc") / began.read_text()
+    assert not kernel.exists() or "\nState:\tZ" in (kernel / "status").read_text()
 
     go.write_text("")
     resumed = subprocess.run(command(notebooks, out, "--resume"), capture_output=True, text=True)

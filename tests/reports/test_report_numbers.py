@@ -13,7 +13,7 @@ from small_notebooks import FACTS, scorecard
 
 from continuity_analysis.figures.display_tables import OBJECTIVES
 from continuity_analysis.reports.index import index_page
-from continuity_analysis.reports.results import ReportResult
+from continuity_analysis.reports.results import Judged, ReportResult
 from continuity_analysis.reports.summary import numbers_of, summarise, to_text
 from continuity_analysis.words import UNKNOWN
 
@@ -198,8 +198,8 @@ def test_the_index_opens_with_the_scorecard_and_links_to_everything(run):
 
 def test_the_index_of_a_run_without_any_objective_or_service():
     report = ReportResult("a", "A", "Why?", "notebooks/a.ipynb")
-    nothing = html.fromstring(index_page(FACTS, [report], scorecard=scorecard().head(0)))
+    nothing = html.fromstring(index_page(FACTS, [report], judged=Judged(scorecard().head(0))))
     assert not nothing.xpath("//div[@id='scorecard-table']")
     unset = scorecard().query("verdict == 'NOT_SET'")
-    root = html.fromstring(index_page(FACTS, [report], scorecard=unset))
+    root = html.fromstring(index_page(FACTS, [report], judged=Judged(unset)))
     assert len(root.xpath("//div[@id='scorecard-table']/div//tbody/tr")) == len(unset)
