@@ -1,10 +1,10 @@
 """One report of a run: executed and drawn, or left as an earlier run made it from the very same."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from continuity_analysis.reports.each import Job
 from continuity_analysis.reports.execution import Progress, execute
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.fingerprints import notebook_fingerprint
@@ -43,15 +43,13 @@ class Making:
     progress: Progress | None = None
 
 
-def make_report(path: Path, given: Mapping[str, object], making: Making) -> tuple[ReportResult, bool]:
+def make_report(job: Job, making: Making) -> tuple[ReportResult, bool]:
     """Make one report; drawn where it was executed, while others are still running.
 
     Parameters
     ----------
-    path : Path
-        The notebook as written.
-    given : mapping
-        All parameters it is given.
+    job : Job
+        The notebook, and all parameters it is given.
     making : Making
 
     Returns
@@ -59,17 +57,17 @@ def make_report(path: Path, given: Mapping[str, object], making: Making) -> tupl
     tuple
         The report, and whether it was made now; False if what an earlier run left was taken.
     """
-    name, folder = path.stem, making.folder
-    fingerprint = notebook_fingerprint(path, given, facts=making.facts, inputs=making.inputs)
-    earlier = unchanged_report(folder, name, fingerprint=fingerprint) if making.options.resume else None
+    name, folder, options = job.name, making.folder, making.options
+    fingerprint = notebook_fingerprint(job.path, job.given, facts=making.facts, inputs=making.inputs)
+    earlier = unchanged_report(folder, name, fingerprint=fingerprint) if options.resume else None
     if earlier:
         LOG.info("report unchanged", extra={"report": name})
         return earlier, False
     forget_report(folder, name)
     began = time.monotonic()
-    executed = execute(path, given, kernels=making.kernels, progress=making.progress)
-    formats = dict.fromkeys(making.options.formats, making.options.template)
-    report = render(name, executed, facts=making.facts, folder=folder, formats=formats)
+    executed = execute(job.path, job.given, kernels=making.kernels, progress=making.progress, name=name)
+    formats = dict.fromkeys(options.formats if job.service is None else options.each_formats, options.template)
+    report = render(job, executed, facts=making.facts, folder=folder, formats=formats)
     keep_report(folder, report, fingerprint=fingerprint)
     _tell(report, time.monotonic() - began)
     return report, True
