@@ -28,7 +28,7 @@ def plot_availability_over_time(
     n : int
         Services drawn at most.
     others : bool
-        One more panel with the band in which the middle eight in ten of the other services lie.
+        One more panel with the band in which all other services lie, and their availability taken together.
     ax : Axes, optional
         The panels are drawn within it.
 
@@ -129,14 +129,19 @@ def _place(i: int, rows: int, columns: int) -> tuple[float, float, float, float]
 
 
 def _others(panel: Axes, rows: pd.DataFrame, *, span: tuple) -> None:
-    """The band in which the middle eight in ten of some services lie, window by window, and their median."""
+    """The band in which some services lie, window by window, and their availability taken together."""
     rows = rows[rows["availability"].notna()]
-    ends = rows.groupby(["start", "end"])["availability"].quantile([0.1, 0.5, 0.9]).unstack().reset_index()
+    known = rows["agreed_hours"] - rows["unknown_hours"]
+    windows = rows.assign(known=known).groupby(["start", "end"], as_index=False)
+    ends = windows.agg(low=("availability", "min"), high=("availability", "max"), down=("down_hours", "sum"),
+                       known=("known", "sum"))  # fmt: skip
     edges = ends[["start", "end"]].apply(lambda c: c.dt.tz_convert(None)).to_numpy().ravel()
-    low, middle, high = (np.repeat(nines(ends[q]), 2) for q in (0.1, 0.5, 0.9))
+    low, together, high = (
+        np.repeat(nines(x), 2) for x in (ends["low"], 1 - ends["down"] / ends["known"], ends["high"])
+    )
     panel.fill_between(edges, low, high, color=_REST, linewidth=0)
-    panel.plot(edges, middle, color=style.MUTED, linewidth=1.4)
-    title = f"the other {rows['service'].nunique()}: middle 8 in 10, median"
+    panel.plot(edges, together, color=style.MUTED, linewidth=1.4)
+    title = f"the other {rows['service'].nunique()}: all, and together"
     panel.set_title(title, fontsize=10, pad=4, fontweight="normal")
     panel.set_xlim(*(m.tz_convert(None) for m in span))
 
