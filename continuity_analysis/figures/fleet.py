@@ -141,7 +141,8 @@ def movers_table(scorecard: pd.DataFrame, period, *, n: int = 20) -> DisplayTabl
         "moved": ("Moved by, of what is allowed", "share"),
         "said": ("Change or noise", "text"),
     }
-    caption = f"The {len(rows)} largest moves of {len(moved)}" if len(rows) else "Nothing moved that has an objective"
+    which = f"The {len(rows)} largest" if len(rows) > 1 else "The largest"
+    caption = f"{which} of {len(moved)} moves" if len(rows) else "Nothing moved that has an objective"
     return display_table(rows, columns, caption=caption)
 
 
