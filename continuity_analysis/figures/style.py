@@ -78,6 +78,14 @@ def say_empty(ax: Axes, sentence: str) -> Axes:
     return ax
 
 
+def say_left_out(ax: Axes, shown: int, known: int, *, which: str = "worst") -> None:
+    """Where not all rows are drawn, say so in the title: "…, the 30 worst of 200"."""
+    if known > shown:
+        title = ax.get_title(loc="left")
+        words = f"the {shown} {which} of {known:,}"
+        ax.set_title(f"{title}, {words}", loc="left") if title else ax.set_title(words, fontsize=10, color=MUTED)
+
+
 def name_rows(ax: Axes, names: list[str]) -> None:
     """Label rows from top to bottom, shortened where too long; a count in brackets at the end stays."""
     ax.set_yticks(range(len(names)), [_shortened(name) for name in names])
