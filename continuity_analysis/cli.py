@@ -22,6 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+FAILED_NAMED = 6
+"""Reports that the sentence on failed ones names; the index has all."""
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders of logs.")]
 Store = Annotated[str | None, typer.Option(help="Folder or URL of the store.")]
 LogsPath = Annotated[Path | None, typer.Option("--logs", help="Folder of logs to read without a store.")]
@@ -109,7 +111,12 @@ def report(
     as_of: AsOf = None,
     timezone: Zone = None,
     out: Annotated[str, typer.Option(help="Folder or URL to write to.")] = "reports",
-    formats: Annotated[str, typer.Option(help="What to write: html, pdf, pptx.")] = "html,pdf,pptx",
+    formats: Annotated[
+        str | None, typer.Option(help="What to write: html, pdf, pptx; else all, of --each html.")
+    ] = None,
+    each: Annotated[
+        str | None, typer.Option(help="Run a report once per service: service_review --each service.")
+    ] = None,
     jobs: Annotated[int | None, typer.Option(help="Notebooks to run at once; else one per core.")] = None,
     parameter: Annotated[list[str] | None, typer.Option("-p", help="A notebook's parameter, as name=value.")] = None,
     template: Annotated[Path | None, typer.Option(help="PowerPoint file whose look the deck takes.")] = None,
@@ -141,8 +148,8 @@ def report(
 
     options = RunOptions(
         period=period, store=store, logs=logs, catalog=catalog, as_of=as_of, timezone=timezone, out=out,
-        formats=tuple(f.strip() for f in formats.split(",") if f.strip()), jobs=jobs,
-        parameters=_parameters(parameter or []), template=template, resume=resume, keep=keep, wait=wait,
+        jobs=jobs, parameters=_parameters(parameter or []), template=template, resume=resume, keep=keep, wait=wait,
+        each=each, **_formats(formats),
     )  # fmt: skip
     with lines_on_stderr(log):
         try:
@@ -156,7 +163,9 @@ def report(
 
 
 def _check_result(told) -> None:
-    failed = f"{', '.join(told.result.failed)} failed; the page of each says which cell and why."
+    names = told.result.failed
+    few = [*names[:FAILED_NAMED], f"{len(names) - FAILED_NAMED} more"] if len(names) > FAILED_NAMED + 1 else names
+    failed = f"{', '.join(few)} failed; the page of each says which cell and why."
     if told.result.failed:
         raise ReportError(" ".join([failed, *told.failures]))
     if told.failures:
@@ -271,6 +280,14 @@ def _no_format(words: list[str]):
         f"Expected words from the names of formats, got {', '.join(words)}: continuity formats lists all of them; any "
         "other CSV, JSON or Parquet can be mapped (continuity formats mapped)."
     )
+
+
+def _formats(given: str | None) -> dict[str, tuple[str, ...]]:
+    """What is to be written of reports, and of those run once per service, if it was said."""
+    if given is None:
+        return {}
+    named = tuple(f.strip() for f in given.split(",") if f.strip())
+    return {"formats": named, "each_formats": named}
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

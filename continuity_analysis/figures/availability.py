@@ -67,6 +67,8 @@ def plot_downtime(downtime: pd.DataFrame, period, *, ax: Axes | None = None) -> 
         if downtime.empty:
             return style.say_empty(style.axes_for(ax, height=2), "No down time was recorded in this period.")
         lost, services, edges = _grid(downtime, period, days)
+        several = downtime["service"].nunique()
+        which = f", the {len(services)} services with most of {several}" if several > len(services) else ""
         ax = style.axes_for(ax, height=style.height_of_rows(len(services)) + 0.5)
         mesh = ax.pcolormesh(
             edges, np.arange(len(services) + 1) - 0.5, np.ma.masked_equal(lost, 0), cmap="YlOrRd", vmin=0,
@@ -79,7 +81,7 @@ def plot_downtime(downtime: pd.DataFrame, period, *, ax: Axes | None = None) -> 
         ax.grid(visible=False)
         unit = "day" if days == 1 else "week"
         ax.figure.colorbar(mesh, ax=ax, label=f"hours lost per {unit}", pad=0.015, fraction=0.035)
-        ax.set_title(f"Down time by {unit} (UTC)")
+        ax.set_title(f"Down time by {unit} (UTC){which}")
     return ax
 
 

@@ -13,19 +13,24 @@ from continuity_analysis.words import show, show_interval
 
 PANELS, COLUMNS, WINDOWS = 12, 3, 13  # a year of months and the one before
 _TICKS = (90, 99, 99.9, 99.99)
-_UNKNOWN = "#c4ccd4"
+_UNKNOWN, _REST = "#c4ccd4", "#dfe4e9"
 
 
 @keeps_data
-def plot_availability_over_time(over_time: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_availability_over_time(
+    over_time: pd.DataFrame, *, n: int = PANELS, others: bool = False, ax: Axes | None = None
+) -> Axes:
     """Availability per service over time with its bounds as a band, the objective as a line, grey where unknown.
 
     Parameters
     ----------
     over_time : DataFrame
-        As `continuity_analysis.availability_over_time` returns it. The 12 services with the lowest availability over
-        all windows are drawn, each in a panel of its own; of windows that overlap (rolling ones) each stands at its
-        end.
+        As `continuity_analysis.availability_over_time` returns it. The services with the lowest availability over all
+        windows are drawn, each in a panel of its own; of windows that overlap (rolling ones) each stands at its end.
+    n : int
+        Services drawn at most.
+    others : bool
+        One more panel with the band in which all other services lie, and their availability taken together.
     ax : Axes, optional
         The panels are drawn within it.
 
@@ -35,18 +40,24 @@ def plot_availability_over_time(over_time: pd.DataFrame, *, ax: Axes | None = No
     """
     names = _lowest(over_time)
     with style.applied():
-        rows = -(-min(len(names), PANELS) // COLUMNS)
+        shown = names[:n]
+        several = others and len(names) > len(shown)
+        columns = min(COLUMNS, max(len(shown) + several, 1))
+        rows = -(-(len(shown) + several) // columns)
         ax = style.axes_for(ax, height=1.7 + 1.75 * max(rows, 1))
         if not len(names):
             return style.say_empty(ax, "No service has a source that watched it in this period.")
         ax.set_axis_off()
-        shown = names[:PANELS]
         one = over_time[over_time["service"] == shown[0]].sort_values("end")
         span = one["end" if _overlap(one) else "start"].min(), over_time["end"].max()
         for i, name in enumerate(shown):
-            panel = ax.inset_axes(_place(i, rows))
+            panel = ax.inset_axes(_place(i, rows, columns))
             _panel(panel, over_time[over_time["service"] == name], name, span=span)
-            _axes(panel, first=i % COLUMNS == 0, last=i + COLUMNS >= len(shown))
+            _axes(panel, first=i % columns == 0, last=i + columns >= len(shown) + several)
+        if several:
+            panel = ax.inset_axes(_place(len(shown), rows, columns))
+            _others(panel, over_time[over_time["service"].isin(names[n:])], span=span)
+            _axes(panel, first=len(shown) % columns == 0, last=True)
         ax.set_title(_title(len(shown), len(names), over_time["service"].nunique()), pad=26)
         _legend(ax, over_time[over_time["service"].isin(shown)])
     return ax
@@ -113,10 +124,28 @@ def _lowest(over_time: pd.DataFrame) -> list[str]:
     return (total["down"] / total["known"]).sort_values(ascending=False, kind="stable").index.to_list()
 
 
-def _place(i: int, rows: int) -> tuple[float, float, float, float]:
+def _place(i: int, rows: int, columns: int) -> tuple[float, float, float, float]:
     """Left, bottom, width and height of a panel within its parent."""
-    width, height = 1 / COLUMNS, 1 / rows
-    return (i % COLUMNS) * width + 0.02, 1 - (i // COLUMNS + 1) * height + 0.13 * height, width - 0.055, 0.7 * height
+    width, height = 1 / columns, 1 / rows
+    return (i % columns) * width + 0.02, 1 - (i // columns + 1) * height + 0.13 * height, width - 0.055, 0.7 * height
+
+
+def _others(panel: Axes, rows: pd.DataFrame, *, span: tuple) -> None:
+    """The band in which some services lie, window by window, and their availability taken together."""
+    rows = rows[rows["availability"].notna()]
+    known = rows["agreed_hours"] - rows["unknown_hours"]
+    windows = rows.assign(known=known).groupby(["start", "end"], as_index=False)
+    ends = windows.agg(low=("availability", "min"), high=("availability", "max"), down=("down_hours", "sum"),
+                       known=("known", "sum"))  # fmt: skip
+    edges = ends[["start", "end"]].apply(lambda c: c.dt.tz_convert(None)).to_numpy().ravel()
+    low, together, high = (
+        np.repeat(nines(x), 2) for x in (ends["low"], 1 - ends["down"] / ends["known"], ends["high"])
+    )
+    panel.fill_between(edges, low, high, color=_REST, linewidth=0)
+    panel.plot(edges, together, color=style.MUTED, linewidth=1.4)
+    title = f"the other {rows['service'].nunique()}: all, and together"
+    panel.set_title(title, fontsize=10, pad=4, fontweight="normal")
+    panel.set_xlim(*(m.tz_convert(None) for m in span))
 
 
 def _overlap(rows: pd.DataFrame) -> bool:

@@ -31,6 +31,7 @@ def plot_after_changes(after_changes: pd.DataFrame, *, ax: Axes | None = None) -
     """
     rows = after_changes[after_changes["verdict"].notna()]
     alone = rows["service"] == "all services"
+    asked = int((~alone).sum())
     rows = pd.concat([rows[~alone].sort_values("n", ascending=False).head(style.ROWS_AT_MOST - 1), rows[alone]])
     with style.applied():
         ax = style.axes_for(ax, height=style.height_of_rows(len(rows)) + 0.3)
@@ -52,6 +53,7 @@ def plot_after_changes(after_changes: pd.DataFrame, *, ax: Axes | None = None) -
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
         ax.set_xlabel("failures within an hour of a change, over what chance would give (95 % interval)")
         ax.set_title("Do services fail sooner after a change?")
+        style.say_left_out(ax, min(asked, style.ROWS_AT_MOST - 1), asked, which="with most failures")
         style.legend_below(ax, ncols=4)
     return ax
 

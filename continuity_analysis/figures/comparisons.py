@@ -110,6 +110,7 @@ def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.set_xlabel(f"median time to restore, {rows['second'][0]} over {rows['first'][0]}, with its 95 % interval")
         words = [f"{v}: {n}" for v in (LONGER, SHORTER, UNCHANGED) if (n := len(_of(compared, v)))]
         words += [f"{n} without a ratio, of too few incidents"] if (n := len(compared) - len(known)) else []
+        words = [f"the {len(rows)} highest of {len(known)}", *words] if len(known) > len(rows) else words
         ax.set_title("; ".join(words), fontsize=10, color=style.MUTED)
     return ax
 

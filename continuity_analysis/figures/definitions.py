@@ -247,6 +247,11 @@ DEFINITIONS = {
         "reckoned by a tool": "What AWS Resilience Hub reckons from configuration for one kind of loss, by its newest assessment; of several components the worst. Without limit: it reckons with no recovery.",
         "disagree": "Two of estimated, expected and achieved differ in whether they meet the target, or by more than a quarter (unless stated otherwise) of what the target allows: its duration, or the unavailability it leaves.",
     },
+    "fleet": {
+        "worst first": "Services by how many of their objectives are breached, then at risk, then without enough evidence. Beside a verdict stands its symbol, so that colour alone says nothing.",
+        "moved by": "The difference between two periods as a share of what the objective allows: of 1 minus the target for ratios, of the target for durations. It says how large a move is for that promise, not whether it is more than noise; only time to restore is tested, with the number of services allowed for.",
+        "the others": "The band from the lowest to the highest of the services that have no panel of their own, window by window; the line is 1 minus all their down time over all their watched time.",
+    },
     "scorecard": {
         "achieved": "In the target's own unit. For time to restore: by when the promised share was restored. For data at risk: the exposure at the promised share of time. For recovery time: the slowest evaluable recovery.",
         "expected": "What the process would do again, with its interval; printed only where a model can defend it. Of availability in the long run; of data at risk in a coming period as long, with its 95 % prediction interval.",

@@ -1,5 +1,7 @@
 """Services and what they need: a diagram, what improving each part buys, a table and a sentence."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,7 +14,7 @@ from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
 
 _NOTHING = "The catalogue states no depends_on."
-_NODES_AT_MOST = 40
+_NODES_AT_MOST, _ABREAST = 40, 7
 _WIDE, _HIGH, _LAYER = 1.9, 0.62, 1.3  # a node, and how far layers lie apart
 
 
@@ -23,7 +25,8 @@ def plot_dependencies(edges: pd.DataFrame, availability: pd.DataFrame, *, ax: Ax
     Parameters
     ----------
     edges : DataFrame
-        As `continuity_analysis.dependency_edges` returns it.
+        As `continuity_analysis.dependency_edges` returns it. Of more than 40 services the lowest and those next to
+        them are drawn.
     availability : DataFrame
         As `continuity_analysis.availability` returns it: each service's own availability and verdict.
     ax : Axes, optional
@@ -35,8 +38,8 @@ def plot_dependencies(edges: pd.DataFrame, availability: pd.DataFrame, *, ax: Ax
     with style.applied():
         if edges.empty:
             return style.say_empty(style.axes_for(ax, height=2), _NOTHING)
-        if (n := len({*edges["service"], *edges["depends_on"]})) > _NODES_AT_MOST:
-            return style.say_empty(style.axes_for(ax, height=2), f"{n} services: give the edges of some of them.")
+        every = len({*edges["service"], *edges["depends_on"]})
+        edges = _round_the_lowest(edges, availability) if every > _NODES_AT_MOST else edges
         places, ways = place_nodes(zip(edges["service"], edges["depends_on"], strict=True))
         high = max(y for _, y in places.values())
         ax = style.axes_for(ax, height=1.9 + 1.15 * high)
@@ -49,9 +52,42 @@ def plot_dependencies(edges: pd.DataFrame, availability: pd.DataFrame, *, ax: Ax
         middle, wide = (min(across) + max(across)) / 2, max(max(across) - min(across), 6.0)
         ax.set_xlim(middle - wide / 2 - 1.1, middle + wide / 2 + 1.1)
         ax.set_ylim(-0.95, _LAYER * high + 0.5)
-        ax.set_title("What needs what, and the availability of each by itself")
+        if len(places) < every:
+            ax.set_title(f"What needs what: {len(places)} of {every} services, the lowest and those next to them")
+        else:
+            ax.set_title("What needs what, and the availability of each by itself")
         _legend(ax, [v for v in style.VERDICTS if v in used])
     return ax
+
+
+def _round_the_lowest(edges: pd.DataFrame, availability: pd.DataFrame) -> pd.DataFrame:
+    """Edges of the services with the lowest availability, each with what it needs and what needs it, while they fit.
+
+    Of one that has more of these than fit, the lowest are taken.
+    """
+    order = availability.sort_values("availability", kind="stable")["service"].to_list()
+    place = {name: number for number, name in enumerate(order)}
+    kept: set[str] = set()
+    for name in order:
+        here = edges[(edges["service"] == name) | (edges["depends_on"] == name)]
+        nearest = sorted({*here["service"], *here["depends_on"]} - {name}, key=lambda n: place.get(n, len(place)))
+        found = kept | {name, *nearest[: _ABREAST - 1]} if len(nearest) else kept
+        if _widest(_among(edges, found)) > _ABREAST:
+            break
+        kept = found
+    return _among(edges, kept)
+
+
+def _among(edges: pd.DataFrame, names: set[str]) -> pd.DataFrame:
+    return edges[edges["service"].isin(names) & edges["depends_on"].isin(names)]
+
+
+def _widest(edges: pd.DataFrame) -> int:
+    """How many services stand beside each other in the fullest layer."""
+    if edges.empty:
+        return 0
+    places, _ = place_nodes(zip(edges["service"], edges["depends_on"], strict=True))
+    return max(Counter(layer for _, layer in places.values()).values())
 
 
 @keeps_data
@@ -74,6 +110,7 @@ def plot_gains(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             return style.say_empty(style.axes_for(ax, height=2), "No service and its needs were known together.")
         sums = rows.pivot_table(index="part", columns="own", values="hours_per_year_won", aggfunc="sum", fill_value=0.0)
         sums = sums.reindex(columns=[True, False], fill_value=0.0)
+        known = len(sums)
         sums = sums.loc[sums.sum(axis=1).sort_values(ascending=False).index[: style.ROWS_AT_MOST]]
         ax = style.axes_for(ax, height=style.height_of_rows(len(sums)) + 0.4)
         y, own, others = np.arange(len(sums)), sums[True].to_numpy(), sums[False].to_numpy()
@@ -87,6 +124,7 @@ def plot_gains(gains: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.set_xlim(0, max((own + others).max() * 1.3, 1e-9))
         ax.set_xlabel("hours a year, weighted by impact, summed over services")
         ax.set_title("What it would buy if one service never failed")
+        style.say_left_out(ax, len(sums), known, which="largest")
         style.legend_below(ax, ncols=2)
     return ax
 

@@ -47,6 +47,7 @@ def plot_expected_exposure(expected: pd.DataFrame, *, by: str = "service", ax: A
         ax.set_xlabel("age of the newest usable recovery point (95 % intervals)")
         hidden = len(expected) - len(known)
         ax.set_title("Data at risk to be expected" + (f" ({hidden} more cannot be foreseen)" if hidden else ""))
+        style.say_left_out(ax, len(rows), len(known), which="with the least chance")
         style.legend_below(ax, ncols=4)
     return ax
 

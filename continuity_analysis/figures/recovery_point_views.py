@@ -55,6 +55,7 @@ def plot_exposure_views(views: pd.DataFrame, *, by: str = "service", ax: Axes | 
         style.duration_axis(ax)
         ax.set_xlim(max(_SHORTEST, float(shown.min().min()) / 2), edge * 1.35)
         ax.set_xlabel("data at risk, not exceeded for 95 % of the time (arrow: without limit)")
+        style.say_left_out(ax, len(names), known[by].nunique())
         style.legend_below(ax, ncols=2)
     return ax
 
@@ -102,6 +103,7 @@ def plot_at_incidents(incidents: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         ax.set_xlim(-0.02, 1.02)
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         ax.set_xlabel("share of the period with less data at risk than when the incident began")
+        style.say_left_out(ax, len(names), len(counts), which="services with most incidents")
         style.legend_below(ax, ncols=2)
     return ax
 
@@ -141,5 +143,6 @@ def plot_retention_depth(depth: pd.DataFrame, *, by: str = "service", ax: Axes |
         style.name_rows(ax, rows[by].to_list())
         ax.set_xlim(0, reach * 1.05)
         ax.set_xlabel("days one could go back (dotted: found after 7, 30, 90 days)")
+        style.say_left_out(ax, len(rows), int(depth["p5_days"].notna().sum()), which="shallowest")
         style.legend_below(ax, ncols=3)
     return ax

@@ -109,10 +109,11 @@ def plot_medians(restoration: pd.DataFrame, *, by: str = "service", ax: Axes | N
         style.name_rows(ax, [f"{g}  (n = {int(n)})" for g, n in zip(rows[by], rows["n"], strict=True)])
         style.duration_axis(ax)
         ax.set_xlabel("median time to restore, with its 95 % interval (▶: no upper limit yet)")
-        _count_left_out(ax, len(restoration) - len(known))
+        _count_left_out(ax, len(restoration) - len(known), shown=len(rows), known=len(known))
     return ax
 
 
-def _count_left_out(ax: Axes, n: int) -> None:
-    if n:
-        ax.set_title(f"{n} more without a median: too few, or half of them still open", fontsize=10, color=style.MUTED)
+def _count_left_out(ax: Axes, n: int, *, shown: int, known: int) -> None:
+    words = [f"the {shown} longest of {known}"] if known > shown else []
+    words += [f"{n} more without a median: too few, or half of them still open"] if n else []
+    ax.set_title("; ".join(words), fontsize=10, color=style.MUTED)

@@ -14,6 +14,7 @@ BLUE, ORANGE, GREEN, SKY, AMBER, PURPLE = "#0072b2", "#d55e00", "#009e73", "#56b
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY)
 VERDICTS = {"MET": GREEN, "BREACHED": ORANGE, "AT_RISK": AMBER, "INSUFFICIENT": MUTED, "NOT_SET": "#9aa5b1"}
 ROWS_AT_MOST = 30
+_WIDE, _FAR_APART = 300, (0.01, 0.1, 1, 10, 100)
 
 RC = {
     "figure.dpi": 110,
@@ -75,6 +76,14 @@ def say_empty(ax: Axes, sentence: str) -> Axes:
     ax.set_axis_off()
     ax.text(0.5, 0.5, sentence, ha="center", va="center", color=MUTED, wrap=True, transform=ax.transAxes)
     return ax
+
+
+def say_left_out(ax: Axes, shown: int, known: int, *, which: str = "worst") -> None:
+    """Where not all rows are drawn, say so in the title: "…, the 30 worst of 200"."""
+    if known > shown:
+        title = ax.get_title(loc="left")
+        words = f"the {shown} {which} of {known:,}"
+        ax.set_title(f"{title}, {words}", loc="left") if title else ax.set_title(words, fontsize=10, color=MUTED)
 
 
 def name_rows(ax: Axes, names: list[str]) -> None:
@@ -159,6 +168,9 @@ def ratio_axis(ax: Axes, which: str = "x") -> None:
     marks |= {n: f"{n} times" for n in (2, 5, 10, 20, 100)}
     axis = ax.xaxis if which == "x" else ax.yaxis
     getattr(ax, f"set_{which}scale")("log")
+    low, high = getattr(ax, f"get_{which}lim")()
+    if which == "x" and high / low > _WIDE:  # beside each other, closer labels would touch
+        marks = {ratio: words for ratio, words in marks.items() if ratio in _FAR_APART}
     axis.set_major_locator(FixedLocator(list(marks)))
     axis.set_major_formatter(lambda value, _: next((t for r, t in marks.items() if abs(r / value - 1) < 1e-6), ""))
     axis.set_minor_locator(NullLocator())

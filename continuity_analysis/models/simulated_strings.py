@@ -6,9 +6,11 @@ geometric number of cycles. The law is that of `simulated_cycles`.
 
 import numpy as np
 
-from continuity_analysis.models.backup_cycles import CycleLaw
+from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw
 from continuity_analysis.models.resampled_cycles import draws_of, evenly, outer_uniforms
 from continuity_analysis.models.simulated_cycles import lost_hours, picked, uniforms
+
+_AT_ONCE = 2_000_000  # simulated strings per step, so that memory stays small
 
 
 def only_strings(law: CycleLaw, within_hours: np.ndarray) -> np.ndarray:
@@ -38,12 +40,19 @@ def hours_over_of_strings(law: CycleLaw, group: np.ndarray, *, hours: float, wit
     within_hours : ndarray, shape (assets,)
         The target [h], for which `only_strings` holds.
     """
-    outer = outer_uniforms(int(law.n.max(initial=1)))
+    outer, found = outer_uniforms(int(law.n.max(initial=1))), np.zeros((len(law), DRAWS))
     chance = law.chance_of_miss(evenly(2)[draws_of(law)])[..., None]
     count = hours / law.step * chance.max(initial=0)
     steps = int(count + 4 * np.sqrt(count)) + 3
+    for part in np.array_split(np.arange(len(law)), max(1, -(-len(law) * DRAWS * steps // _AT_ONCE))):
+        limit = within_hours[part][:, None, None]
+        found[part] = _hours_over(law.rows(part), outer, chance[part], hours=hours, steps=steps, limit=limit)
+    return found
+
+
+def _hours_over(law: CycleLaw, outer: np.ndarray, chance: np.ndarray, *, hours: float, steps: int, limit) -> np.ndarray:
     while True:
-        ended, over = _strings(law, outer, chance, steps=steps, limit=within_hours[:, None, None])
+        ended, over = _strings(law, outer, chance, steps=steps, limit=limit)
         if not ended.size or ended[..., -1].min() >= hours:
             break
         steps = int(steps * 1.3) + 2

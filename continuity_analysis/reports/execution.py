@@ -21,7 +21,7 @@ for _library in ("papermill", "traitlets"):  # what they would say goes into the
 
 
 def execute(
-    path: Path, parameters: Mapping, *, kernels: Kernels, progress: Progress | None = None
+    path: Path, parameters: Mapping, *, kernels: Kernels, progress: Progress | None = None, name: str | None = None
 ) -> nbformat.NotebookNode:
     """Execute a notebook.
 
@@ -35,18 +35,21 @@ def execute(
         Where its kernel comes from.
     progress : callable, optional
         See `Progress`.
+    name : str, optional
+        Of the report, by default that of the notebook; no two that run at once have the same.
 
     Returns
     -------
     nbformat.NotebookNode
         The executed notebook. A failed one holds an output of type "error" in the cell that failed.
     """
+    name = name or path.stem
     notebook = read_notebook(path)
-    reached = _Reached(path.stem, notebook, progress)
+    reached = _Reached(name, notebook, progress)
     with tempfile.TemporaryDirectory(prefix="continuity-") as folder:
         left = Path(folder) / "notebook.ipynb"
         try:
-            options = kernels.options(path.stem, cwd=path.resolve().parent)
+            options = kernels.options(name, cwd=path.resolve().parent)
             papermill.execute_notebook(
                 notebook, str(left), dict(parameters), progress_bar=False, **options, **reached.hooks
             )
@@ -54,7 +57,7 @@ def execute(
             return nbformat.read(left, as_version=4)
         except Exception as error:  # the kernel died or could not be had: said in the report, the others go on
             notebook = nbformat.read(left, as_version=4) if left.exists() else notebook
-            return _with_error(notebook, reached.cell, f"{error}\n{_last_words(kernels.log(path.stem))}", error)
+            return _with_error(notebook, reached.cell, f"{error}\n{_last_words(kernels.log(name))}", error)
         finally:
             ensure_event_loop().close()  # papermill leaves this thread's loop open
         return nbformat.read(left, as_version=4)

@@ -6,19 +6,26 @@ from continuity_analysis.errors import InputError
 
 EXPLORING = ("explore",)
 """Notebooks for exploring by hand; run as reports only when named."""
+PER_SERVICE = ("service_review",)
+"""Notebooks about one service; run as reports only when named, or once per service with `--each service`."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def find_notebooks(names: tuple[str, ...] = (), *, folder: str | Path | None = None) -> dict[str, Path]:
+def find_notebooks(
+    names: tuple[str, ...] = (), *, folder: str | Path | None = None, each: str | None = None
+) -> dict[str, Path]:
     """The notebooks asked for by name, or all reports there are.
 
     Parameters
     ----------
     names : tuple of str
-        Names such as "availability"; a path to an .ipynb file is accepted as well. Empty: all but `EXPLORING`.
+        Names such as "availability"; a path to an .ipynb file is accepted as well. Empty: all but `EXPLORING` and, if
+        they are not to be run once per service, `PER_SERVICE`.
     folder : path, optional
         Where to look. By default `notebooks/` of the project, then those that come with the package, then
         `notebooks/` in the current folder.
+    each : str, optional
+        What `--each` names.
 
     Raises
     ------
@@ -29,7 +36,8 @@ def find_notebooks(names: tuple[str, ...] = (), *, folder: str | Path | None = N
     there = [{path.stem: path for path in sorted(place.glob("*.ipynb"))} for place in folders]
     if not names:
         found = next((paths for paths in there if paths), {})
-        found = {name: path for name, path in found.items() if name not in EXPLORING}
+        left_out = EXPLORING if each else (*EXPLORING, *PER_SERVICE)
+        found = {name: path for name, path in found.items() if name not in left_out}
         if not found:
             places = ", ".join(map(str, folders))
             raise InputError(f"Expected notebooks in {places}, found none: say where they are.")

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from continuity_analysis.reports.facts import RunFacts
     from continuity_analysis.reports.run import RunOptions
 
+_PLACES = ("store", "answers")
 _PACKAGE = Path(__file__).resolve().parents[1]
-_TEXTS = ("period", "as_of", "timezone", "keep", "notebooks_dir", "formats")
+_TEXTS = ("period", "as_of", "timezone", "keep", "notebooks_dir", "formats", "each", "each_formats")
 
 
 def inputs_fingerprint(options: "RunOptions") -> str:
@@ -70,13 +71,13 @@ def notebook_fingerprint(path: Path, given: Mapping[str, object], *, facts: "Run
     path : Path
         The notebook as written.
     given : mapping
-        All it is given; the place of the store is left out, as that is another one in each run.
+        All it is given; the places of the store and of answers are left out, as these are others in each run.
     facts : RunFacts
         What stands on its page.
     inputs : str
         What `inputs_fingerprint` returned.
     """
-    values = sorted((name, repr(value)) for name, value in given.items() if name != "store")
+    values = sorted((name, repr(value)) for name, value in given.items() if name not in _PLACES)
     return _digest([inputs, _notebook(path), values, repr(facts)])
 
 

@@ -1,6 +1,8 @@
 """The page a run opens with: the scorecard, worst first, the verdicts of past periods, then links to its reports."""
 
-from continuity_analysis.figures.display_tables import VERDICTS, scorecard_table
+import pandas as pd
+
+from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, scorecard_table
 from continuity_analysis.figures.verdict_tables import (
     PERIODS_AT_MOST,
     revised_verdicts_table,
@@ -10,6 +12,9 @@ from continuity_analysis.figures.verdict_tables import (
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.html import PageExporter, look
 from continuity_analysis.reports.results import Judged, ReportResult
+
+SHOWN, SHOWN_AT_MOST = 40, 60
+"""Rows of the scorecard that are shown before the rest is folded away, where more than so many were promised."""
 
 
 def index_page(facts: RunFacts, reports: list[ReportResult], *, judged: Judged) -> str:
@@ -24,8 +29,9 @@ def index_page(facts: RunFacts, reports: list[ReportResult], *, judged: Judged) 
     judged : Judged
         The scorecard and the history of verdicts.
     """
-    ordered = sorted(reports, key=lambda report: report.deck is None)
+    ordered = sorted((r for r in reports if r.service is None), key=lambda report: report.deck is None)
     content = {"facts": facts, "reports": ordered, "judged": judged, "past": _past(judged)} | look()
+    content["services"] = service_groups([r for r in reports if r.service is not None], judged.scorecard)
     content["previous"] = f"the period before, {facts.period.previous().name}"
     scorecard = judged.scorecard
     if scorecard is not None and len(scorecard):
@@ -33,7 +39,7 @@ def index_page(facts: RunFacts, reports: list[ReportResult], *, judged: Judged) 
         content["tally"] = [(key, words, int(counts[key])) for key, words in VERDICTS.items() if key in counts]
         content["scorecard"] = scorecard_table(scorecard).to_json()
         n_judged = len(scorecard) - int(counts.get("NOT_SET", 0))
-        content["shown"] = n_judged or None  # the rest was never promised: folded away
+        content["shown"] = (n_judged if n_judged <= SHOWN_AT_MOST else SHOWN) or None  # the rest is folded away
     return PageExporter().environment.get_template("run.html.j2").render(content)
 
 
@@ -48,3 +54,38 @@ def _past(judged: Judged) -> dict | None:
     found["matrix"] = verdict_matrix(history, n_periods=PERIODS_AT_MOST).to_json()
     revised = revised_verdicts_table(history)
     return found | ({"revised": revised.to_json()} if revised.rows else {})
+
+
+def service_groups(reports: list[ReportResult], scorecard: pd.DataFrame | None) -> list[dict]:
+    """The pages of reports that were run once per service: per report a row per service, the worst verdicts first.
+
+    Returns
+    -------
+    list of dict
+        title, question, objectives (headings), failed (how many) and rows: the report and, per objective, the verdict's
+        key and words, or None where nothing is promised.
+    """
+    promised = None if scorecard is None else scorecard[scorecard["verdict"] != "NOT_SET"]
+    kinds = [] if promised is None else [kind for kind in OBJECTIVES if kind in set(promised["objective"])]
+    given = {} if promised is None else {(r.service, r.objective): r.verdict for r in promised.itertuples()}
+    order = list(VERDICTS)
+    groups: dict[str, list] = {}
+    for report in reports:
+        verdicts = [given.get((report.service, kind)) for kind in kinds]
+        badness = [-verdicts.count(verdict) for verdict in order[:-1]]
+        cells = [None if v is None else (v, VERDICTS[v]) for v in verdicts]
+        groups.setdefault(report.name.partition("/")[0], []).append((badness, report, cells))
+    return [
+        _group(sorted(rows, key=lambda row: row[0]), [OBJECTIVES[kind] for kind in kinds]) for rows in groups.values()
+    ]
+
+
+def _group(rows: list[tuple], objectives: list[str]) -> dict:
+    first = rows[0][1]
+    return {
+        "title": first.title.removesuffix(f": {first.service}"),
+        "question": first.question,
+        "objectives": objectives,
+        "failed": sum(report.failure is not None for _, report, _ in rows),
+        "rows": [(report, cells) for _, report, cells in rows],
+    }

@@ -91,7 +91,7 @@ class Kernels:
 
     def log(self, name: str) -> Path:
         """The file that takes what the kernel of notebook `name` writes outside its cells."""
-        return self.folder / f"{name}.log"
+        return self.folder / f"{name.replace('/', '@')}.log"
 
     def close(self) -> None:
         """Stop every kernel that is still running and the warm process, and remove the folder; once is enough."""

@@ -1,11 +1,11 @@
 """One report of a run: executed and drawn, or left as an earlier run made it from the very same."""
 
 import time
-from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
 
+from continuity_analysis.reports.each import Job
 from continuity_analysis.reports.execution import Progress, execute
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.fingerprints import notebook_fingerprint
@@ -44,15 +44,13 @@ class Making:
     progress: Progress | None = None
 
 
-def make_report(path: Path, given: Mapping[str, object], making: Making) -> tuple[ReportResult, bool]:
+def make_report(job: Job, making: Making) -> tuple[ReportResult, bool]:
     """Make one report; drawn where it was executed, while others are still running.
 
     Parameters
     ----------
-    path : Path
-        The notebook as written.
-    given : mapping
-        All parameters it is given.
+    job : Job
+        The notebook, and all parameters it is given.
     making : Making
 
     Returns
@@ -65,19 +63,19 @@ def make_report(path: Path, given: Mapping[str, object], making: Making) -> tupl
     CancelledError
         If the run was interrupted meanwhile: nothing is written of this report.
     """
-    name, folder = path.stem, making.folder
-    fingerprint = notebook_fingerprint(path, given, facts=making.facts, inputs=making.inputs)
-    earlier = unchanged_report(folder, name, fingerprint=fingerprint) if making.options.resume else None
+    name, folder, options = job.name, making.folder, making.options
+    fingerprint = notebook_fingerprint(job.path, job.given, facts=making.facts, inputs=making.inputs)
+    earlier = unchanged_report(folder, name, fingerprint=fingerprint) if options.resume else None
     if earlier:
         LOG.info("report unchanged", extra={"report": name})
         return earlier, False
     forget_report(folder, name)
     began = time.monotonic()
-    executed = execute(path, given, kernels=making.kernels, progress=making.progress)
+    executed = execute(job.path, job.given, kernels=making.kernels, progress=making.progress, name=name)
     if making.kernels.closed:  # the run was interrupted: no fault of the report
         raise CancelledError(name)
-    formats = dict.fromkeys(making.options.formats, making.options.template)
-    report = render(name, executed, facts=making.facts, folder=folder, formats=formats)
+    formats = dict.fromkeys(options.formats if job.service is None else options.each_formats, options.template)
+    report = render(job, executed, facts=making.facts, folder=folder, formats=formats)
     keep_report(folder, report, fingerprint=fingerprint)
     _tell(report, time.monotonic() - began)
     return report, True

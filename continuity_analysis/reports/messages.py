@@ -9,6 +9,8 @@ from continuity_analysis.reports.results import RunResult
 from continuity_analysis.reports.summary import numbers_of
 from continuity_analysis.reports.termination import SENTENCE
 
+FAILED_AT_MOST = 10
+"""Failed reports a message names."""
 LINES_AT_MOST = 40
 """Objectives a message names; the page has all of them."""
 
@@ -91,7 +93,9 @@ def _judged(summary: dict) -> list[tuple[str, str]]:
 
 
 def _failures(result: RunResult) -> list[str]:
-    said = [f"Failed: {r.title}. {r.failure.sentence}" for r in result.reports if r.failure]
+    failed = [r for r in result.reports if r.failure]
+    said = [f"Failed: {r.title}. {r.failure.sentence}" for r in failed[:FAILED_AT_MOST]]
+    said += [f"and {len(failed) - FAILED_AT_MOST} more failed, see the page"] if len(failed) > FAILED_AT_MOST else []
     return [*said, f"Failed: the scorecard. {result.scorecard_error}"] if result.scorecard_error else said
 
 
@@ -99,9 +103,11 @@ def _links(result: RunResult, root: Path, *, link: str | None) -> list[str]:
     """Where the page of the run and those of its reports are."""
     inner = result.folder.relative_to(root).as_posix()
     pages = [("Scorecard", "index.html")]
-    pages += [(report.title, report.html or report.pdf or report.notebook) for report in result.reports]
+    whole = [report for report in result.reports if report.service is None]
+    pages += [(report.title, report.html or report.pdf or report.notebook) for report in whole]
+    pages += [("Service by service", "index.html#services")] if len(whole) < len(result.reports) else []
     pages += [(f"{report.title}, slides", report.deck) for report in result.reports if report.deck]
     if link is None:
         return []
     base = link.rstrip("/") + ("" if inner == "." else f"/{quote(inner)}")
-    return [f"{title}: {base}/{quote(file)}" for title, file in pages]
+    return [f"{title}: {base}/{quote(file, safe='/#')}" for title, file in pages]

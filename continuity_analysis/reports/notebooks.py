@@ -104,6 +104,15 @@ def _failure(cell, output, *, number: int, of: int, heading: str) -> Failure:
     return Failure(number, of, heading, error, plain("\n".join(output.traceback)), cell.source)
 
 
+def about_service(notebook: nbformat.NotebookNode, service: str) -> nbformat.NotebookNode:
+    """A copy whose title names the service it is about."""
+    copy = nbformat.from_dict(notebook)
+    first = next((cell for cell in copy.cells if cell.cell_type == "markdown"), None)
+    if first is not None:
+        first.source = re.sub(r"\A(\s*#\s+[^\n]*)", lambda found: f"{found[1]}: {service}", first.source)
+    return copy
+
+
 def describe_figures(notebook: nbformat.NotebookNode) -> None:
     """Give each figure words for those who cannot see it, in `output.metadata["alt"]`.
 

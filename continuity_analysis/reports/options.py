@@ -42,6 +42,10 @@ class RunOptions:
         Run only what failed, is missing, or would come out otherwise than an earlier run left it.
     keep : int, optional
         Give each run a folder of its own below `out` and keep the newest so many.
+    each : str, optional
+        "service": run the notebooks that have this parameter once per service.
+    each_formats : tuple of str
+        What to write of these; by default pages only, as hundreds of PDFs take long and nobody prints them.
     wait : float
         How long to wait for another run into the same folder to end [s].
     """
@@ -61,6 +65,8 @@ class RunOptions:
     resume: bool = False
     keep: int | None = None
     wait: float = 0
+    each: str | None = None
+    each_formats: tuple[str, ...] = ("html",)
 
 
 def check_options(options: RunOptions) -> None:
@@ -73,9 +79,10 @@ def check_options(options: RunOptions) -> None:
     """
     from continuity_analysis.periods import read_moment, read_period
 
-    unknown = [name for name in options.formats if name not in FORMATS]
-    if unknown or not options.formats:
-        raise InputError(f"Expected formats out of {', '.join(FORMATS)}, got {', '.join(unknown) or 'none'}.")
+    for formats in (options.formats, options.each_formats):
+        unknown = [name for name in formats if name not in FORMATS]
+        if unknown or not formats:
+            raise InputError(f"Expected formats out of {', '.join(FORMATS)}, got {', '.join(unknown) or 'none'}.")
     if options.jobs is not None and options.jobs < 1:
         raise InputError(f"Expected one job or more, got {options.jobs}.")
     if options.keep is not None and options.keep < 1:

@@ -20,4 +20,12 @@ def bars(names: Iterable[str]) -> Iterator[Progress | None]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bars(*columns, console=Console(stderr=True), transient=True) as shown:
         tasks = {name: shown.add_task(name.replace("_", " "), total=None) for name in names}
-        yield lambda name, done, of: shown.update(tasks[name], completed=done, total=of)
+
+        def told(name: str, done: int, of: int) -> None:
+            report, _, service = name.partition("/")
+            if not service:
+                shown.update(tasks[report], completed=done, total=of)
+            elif done == of:  # of a report that is run once per service, services are counted
+                shown.advance(tasks[report])
+
+        yield told

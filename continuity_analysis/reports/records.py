@@ -1,7 +1,6 @@
 """What a run keeps for the next one: per report, and for the whole, its fingerprint and the files it wrote."""
 
 import json
-from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 
@@ -67,27 +66,26 @@ def keep_run(root: Path, result: RunResult, *, fingerprint: str) -> None:
     if not result.failed:
         files = sorted({str(inner / "index.html"), str(inner / "summary.json"), "index.html"})
         record = {"fingerprint": fingerprint, "folder": str(inner), "about": result.about, "files": files}
+        record["reports"] = [report.name for report in result.reports]
         _keep(root, WHOLE, record)
 
 
-def unchanged_run(root: Path, names: Collection[str], *, fingerprint: str) -> RunResult | None:
+def unchanged_run(root: Path, *, fingerprint: str) -> RunResult | None:
     """The run as an earlier one left it, if it was made from the same and all its files are as they were written.
 
     Parameters
     ----------
     root : Path
         What `--out` names.
-    names : collection of str
-        Of its notebooks.
     fingerprint : str
         Of all it is to be made from.
     """
     record = _read(root, WHOLE)
     if record is None or record["fingerprint"] != fingerprint:
         return None
-    folder = root / record["folder"]
+    folder, names = root / record["folder"], record.get("reports", [])
     reports = tuple(unchanged_report(folder, name, fingerprint=None) for name in names)
-    if None in reports:
+    if None in reports or not reports:
         return None
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     about = tuple((label, text) for label, text in record["about"])

@@ -7,22 +7,23 @@ import pandas as pd
 
 from continuity_analysis.reports.deck import make_deck
 from continuity_analysis.reports.deck_content import has_slides
+from continuity_analysis.reports.each import Job
 from continuity_analysis.reports.facts import RunFacts
 from continuity_analysis.reports.html import page
 from continuity_analysis.reports.index import index_page
-from continuity_analysis.reports.notebooks import Failure, failure_of, words_of
+from continuity_analysis.reports.notebooks import Failure, about_service, failure_of, words_of
 from continuity_analysis.reports.pdf import make_pdf
 from continuity_analysis.reports.results import Judged, ReportResult, RunResult, write
 from continuity_analysis.reports.summary import summarise, to_text
 
 
-def render(name: str, notebook: nbformat.NotebookNode, *, facts: RunFacts, folder: Path, formats: dict) -> ReportResult:
+def render(job: Job, notebook: nbformat.NotebookNode, *, facts: RunFacts, folder: Path, formats: dict) -> ReportResult:
     """Write what is made of one executed notebook: itself, its page, its PDF and its deck.
 
     Parameters
     ----------
-    name : str
-        Of the notebook.
+    job : Job
+        What was executed.
     notebook : nbformat.NotebookNode
         As executed, wherever it stopped.
     facts : RunFacts
@@ -32,7 +33,9 @@ def render(name: str, notebook: nbformat.NotebookNode, *, facts: RunFacts, folde
     formats : dict
         "html", "pdf" and "pptx" -> template, or None for our own; those that are there are made.
     """
-    made, failure = {}, failure_of(notebook)
+    name, made, failure = job.name, {}, failure_of(notebook)
+    if job.service is not None:
+        notebook = about_service(notebook, job.service)
     write(folder / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
     try:
         if "html" in formats:
@@ -48,7 +51,7 @@ def render(name: str, notebook: nbformat.NotebookNode, *, facts: RunFacts, folde
         said = f"what it shows could not be drawn: {type(error).__name__}: {error}"
         failure = failure or Failure(0, len(notebook.cells), "", said, "", "")
     title, question = words_of(notebook, name)
-    return ReportResult(name, title, question, f"notebooks/{name}.ipynb", **made, failure=failure)
+    return ReportResult(name, title, question, f"notebooks/{name}.ipynb", **made, failure=failure, service=job.service)
 
 
 def finish(

@@ -27,6 +27,8 @@ class ReportResult:
         The files made from it, relative to the run's folder.
     failure : Failure, optional
         Where it stopped, if it did.
+    service : str, optional
+        The service it is about, where it was run once per service.
     """
 
     name: str
@@ -37,11 +39,13 @@ class ReportResult:
     pdf: str | None = None
     deck: str | None = None
     failure: "Failure | None" = None
+    service: str | None = None
 
     def to_json(self) -> dict:
         """Its entry in `summary.json`."""
         made = {"name": self.name, "title": self.title, "status": "failed" if self.failure else "done"}
         made |= {"html": self.html, "pdf": self.pdf, "deck": self.deck, "notebook": self.notebook}
+        made |= {} if self.service is None else {"service": self.service}
         return {**made, "error": self.failure.sentence if self.failure else None}
 
 

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from continuity_analysis.reports.locking import locked
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from continuity_analysis.reports.execution import Progress
     from continuity_analysis.reports.kernels import Kernels
+    from continuity_analysis.reports.making import Making
     from continuity_analysis.reports.source import Source
 
 __all__ = ["FORMATS", "RunOptions", "run_reports"]
@@ -60,9 +63,9 @@ def _earlier(names: tuple[str, ...], options: RunOptions) -> RunResult | None:
     from continuity_analysis.reports.fingerprints import inputs_fingerprint, run_fingerprint
     from continuity_analysis.reports.records import unchanged_run
 
-    notebooks = find_notebooks(names, folder=options.notebooks_dir)
+    notebooks = find_notebooks(names, folder=options.notebooks_dir, each=options.each)
     whole = run_fingerprint(notebooks, options, inputs=inputs_fingerprint(options))
-    done = unchanged_run(Path(options.out), notebooks, fingerprint=whole)
+    done = unchanged_run(Path(options.out), fingerprint=whole)
     if done:
         LOG.info("nothing has changed", extra={"reports": len(done.reports), "folder": str(done.folder)})
     return done
@@ -74,16 +77,28 @@ def _anew(names: tuple[str, ...], options: RunOptions, *, progress) -> RunResult
     with Kernels() as kernels:  # first of all: while it gets warm, the rest is imported, checked and read
         from continuity_analysis.reports.finding import find_notebooks
         from continuity_analysis.reports.parameters import check_parameters
+        from continuity_analysis.reports.planning import notebooks_of_each
         from continuity_analysis.reports.records import keep_run
 
-        notebooks = find_notebooks(names, folder=options.notebooks_dir)
-        parameters = check_parameters(notebooks, options.parameters)
+        notebooks = find_notebooks(names, folder=options.notebooks_dir, each=options.each)
         check_options(options)
+        parameters = check_parameters(notebooks, options.parameters)
+        each = notebooks_of_each(notebooks, options, asked=names)
         marks = _fingerprints(notebooks, options)
         LOG.info("run started", extra={"period": options.period, "reports": len(notebooks)})
-        result = _run(notebooks, parameters, options, marks=marks, kernels=kernels, progress=progress)
+        plan = _Plan(notebooks, parameters, each)
+        result = _run(plan, options, marks=marks, kernels=kernels, progress=progress)
         keep_run(Path(options.out), result, fingerprint=marks["whole"])
         return result
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Notebooks by name, the parameters given to each, and the names of those that are run once per service."""
+
+    notebooks: dict[str, Path]
+    parameters: dict[str, dict]
+    each: tuple[str, ...]
 
 
 def _fingerprints(notebooks: dict[str, Path], options: RunOptions) -> dict[str, str]:
@@ -94,34 +109,45 @@ def _fingerprints(notebooks: dict[str, Path], options: RunOptions) -> dict[str, 
     return {"inputs": inputs, "whole": run_fingerprint(notebooks, options, inputs=inputs)}
 
 
-def _run(notebooks: dict[str, Path], parameters: dict, options: RunOptions, *, marks, kernels, progress) -> RunResult:
+def _run(plan: _Plan, options: RunOptions, *, marks, kernels, progress) -> RunResult:
     from continuity_analysis.reports.history import folder_name, tidy
-    from continuity_analysis.reports.making import Making, make_report
-    from continuity_analysis.reports.parameters import for_the_run
+    from continuity_analysis.reports.making import Making
     from continuity_analysis.reports.recording import keep_verdicts
     from continuity_analysis.reports.records import forget_run
     from continuity_analysis.reports.rendering import finish
     from continuity_analysis.reports.source import open_source
 
     what = {name: getattr(options, name) for name in ("period", "logs", "store", "catalog", "as_of", "timezone")}
-    jobs = min(options.jobs or os.cpu_count() or 1, len(notebooks))
-    with open_source(**what) as source, _shown(progress, notebooks) as told, _pool(jobs, kernels) as pool:
+    with open_source(**what) as source, _shown(progress, plan.notebooks) as told, _pool(options, plan, kernels) as pool:
         root = Path(options.out)
         folder = root / folder_name(source.facts) if options.keep else root
         forget_run(root)
         making = Making(folder, source.facts, options, marks["inputs"], kernels, told)
-        given = {name: parameters[name] | for_the_run(path, source.parameters) for name, path in notebooks.items()}
-        longest_first = sorted(notebooks, key=lambda name: -notebooks[name].stat().st_size)
-        running = {name: pool.submit(make_report, notebooks[name], given[name], making) for name in longest_first}
-        scorecard, error = _scorecard(source)
-        made = {name: running[name].result() for name in notebooks}
-        unchanged = tuple(name for name, (_, again) in made.items() if not again)
-        reports = tuple(report for report, _ in made.values())
+        made, scorecard, error = _make(plan, source, making, pool)
+        unchanged = tuple(report.name for report, again in made if not again)
         judged = keep_verdicts(scorecard, error, source=source, store=options.store)
-        result = finish(folder, reports, facts=source.facts, judged=judged, unchanged=unchanged)
+        result = finish(
+            folder, tuple(report for report, _ in made), facts=source.facts, judged=judged, unchanged=unchanged
+        )
     for name in tidy(root, keep=options.keep, present=folder.name) if options.keep else ():
         LOG.info("old run removed", extra={"folder": name})
     return result
+
+
+def _make(plan: _Plan, source: "Source", making: "Making", pool: ThreadPoolExecutor) -> tuple:
+    """Reports as `make_report` returns them, in the order asked for, then the scorecard, or why there is none."""
+    from continuity_analysis.reports.making import make_report
+    from continuity_analysis.reports.planning import plain_jobs, service_jobs
+
+    jobs = plain_jobs(plan.notebooks, plan.parameters, source)
+    each = [job for job in jobs if job.name in plan.each]
+    running = {job.name: pool.submit(make_report, job, making) for job in jobs if job not in each}
+    scorecard, error = _scorecard(source)
+    with TemporaryDirectory(prefix="continuity-") as answers:
+        of_services = service_jobs(each, source, scorecard=scorecard, folder=Path(answers)) if each else []
+        made = [pool.submit(make_report, job, making) for job in of_services]
+        ordered = [running[name] for name in plan.notebooks if name in running]
+        return [future.result() for future in (*ordered, *made)], scorecard, error
 
 
 @contextmanager
@@ -136,9 +162,10 @@ def _shown(progress: "Progress | None", names: Iterable[str]):
 
 
 @contextmanager
-def _pool(jobs: int, kernels: "Kernels"):
+def _pool(options: RunOptions, plan: _Plan, kernels: "Kernels"):
     """Threads that wait for kernels; when the run is interrupted, nothing goes on behind the back of the next one."""
-    pool = ThreadPoolExecutor(jobs)
+    jobs = options.jobs or os.cpu_count() or 1
+    pool = ThreadPoolExecutor(jobs if plan.each else min(jobs, len(plan.notebooks)))
     try:
         yield pool
     except BaseException:

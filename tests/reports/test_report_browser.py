@@ -11,10 +11,9 @@ from small_notebooks import code, displayed, notebook, text
 from test_report_html import png
 
 from continuity_analysis.figures.drawn_data import MIME
-from continuity_analysis.reports.html import page
-
 from continuity_analysis.models.verdicts import VERDICTS
 from continuity_analysis.reports.history import PastRun, history_page
+from continuity_analysis.reports.html import page
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")

@@ -3,7 +3,7 @@
 import deltalake
 import pandas as pd
 import pytest
-from conftest import LOGS
+from small_notebooks import LOGS
 from lxml import html
 from small_notebooks import FACTS, PARAMETERS, code, save, scorecard
 
