@@ -4,9 +4,8 @@ import json
 import sys
 
 import pytest
-from conftest import LOGS
 from lxml import html
-from small_notebooks import FACTS, PARAMETERS, code, save, scorecard, text
+from small_notebooks import FACTS, LOGS, PARAMETERS, code, save, scorecard, text
 
 from continuity_analysis import cli
 from continuity_analysis.errors import InputError
@@ -14,7 +13,7 @@ from continuity_analysis.reports.each import check_each, file_name, jobs_of, run
 from continuity_analysis.reports.index import index_page
 from continuity_analysis.reports.messages import of_run
 from continuity_analysis.reports.notebooks import Failure
-from continuity_analysis.reports.results import ReportResult, RunResult
+from continuity_analysis.reports.results import Judged, ReportResult, RunResult
 
 CATALOG = "services:\n  check/out: {assets: [mongo-prod]}\n  ill: {assets: [files]}\n"
 
@@ -113,7 +112,7 @@ def hundreds():
 
 
 def test_the_index_lists_hundreds_in_one_table_the_worst_first():
-    page = html.fromstring(index_page(FACTS, list(hundreds()), scorecard=scorecard()))
+    page = html.fromstring(index_page(FACTS, list(hundreds()), judged=Judged(scorecard())))
     (table,) = page.xpath("//table[caption[contains(., '200 services')]]")
     rows = [row.text_content().split("▲")[0] for row in table.iter("tr")][1:]
     assert len(rows) == 200

@@ -3,9 +3,8 @@
 import deltalake
 import pandas as pd
 import pytest
-from small_notebooks import LOGS
 from lxml import html
-from small_notebooks import FACTS, PARAMETERS, code, save, scorecard
+from small_notebooks import FACTS, LOGS, PARAMETERS, code, save, scorecard
 
 from continuity_analysis import questions
 from continuity_analysis.logs import open_store
