@@ -15,6 +15,7 @@ ACROSS = 740.0  # pt: the text's width on a lying page
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
 SIDE = 3.5  # pt: margin of a cell, left and right
 WHOLE = 230.0  # pt: a table lower than this is not broken over pages
+BEGIN = 3  # rows that stand together with the head of a longer table
 TALL = 250.0  # pt: a row higher than this may be broken over pages
 LOW = 1.25  # how much higher a table may be in a larger type than in the one that makes it lowest
 TIGHT = 3.0  # how much higher an upright table may be than a lying one before it is laid down
@@ -117,6 +118,7 @@ def _code(grid: Grid, parts: list[Part]) -> str:
             f"widths: ({', '.join(f'{width:.1f}pt' for width in sheet.widths)},)",
             f"aligns: ({', '.join('right' if number else 'left' for number in numeric)},)",
             f"heads: {len(grid.head)}, whole: {str(sheet.height < WHOLE).lower()}",
+            f"begin: {sum(sheet.heights[: len(grid.head) + BEGIN]):.1f}pt",
             f"head: ({', '.join(code for row in grid.head for code in _row(row, places, sheet))},)",
         ]
         tall = [height > TALL for height in sheet.heights[len(grid.head) :]]

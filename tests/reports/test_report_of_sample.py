@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml import html
 from pptx import Presentation
 from reading_pdf import letters_of, pages_of, pictures_of, rows_missing, rows_of, text_of
 from test_report_numbers import (
@@ -49,6 +50,13 @@ def test_everything_is_there_and_nothing_failed(made, summary):
         assert (made.folder / "notebooks" / f"{name}.ipynb").exists()
         assert 5_000 < (made.folder / f"{name}.html").stat().st_size < 3_000_000
         assert 5_000 < (made.folder / f"{name}.pdf").stat().st_size < 5_000_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_of_a_page_offers_its_data(made, name):
+    figures = html.fromstring((made.folder / f"{name}.html").read_text(encoding="utf-8")).findall(".//figure")
+    assert all(figure.xpath("figcaption//a[@download]") for figure in figures)
+    assert not [caption for figure in figures for caption in figure.xpath("figcaption[contains(., 'too long')]")]
 
 
 def test_no_page_calls_elsewhere(made):
