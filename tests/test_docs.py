@@ -102,7 +102,7 @@ def test_links_lead_somewhere(path):
 def test_what_is_wrong_is_one_sentence_and_exit_code_2(tmp_path):
     for arguments, words in {
         ("report", "--logs", str(tmp_path)): "Expected logs of a known format",
-        ("report", "--logs", "data/sample", "--period", "soon"): "Expected a period such as",
+        ("report", "--logs", "tests/fixtures/drills_csv", "--period", "soon"): "Expected a period such as",
         ("services",): "Expected either --store or --logs",
         ("ingest", "no-such-folder"): "no-such-folder",
     }.items():
