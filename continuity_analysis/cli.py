@@ -237,6 +237,7 @@ def sample(
 
 def main() -> None:
     """Run the command; an error of the user's is one sentence on stderr."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # a grammar that jsonschema would take 1.2 s to load
     try:
         app()
     except (Exception, Terminated) as error:

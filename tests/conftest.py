@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +30,16 @@ def once(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def sample_logs(once):
+    """The sample as read into hand."""
+    from continuity_analysis import read_logs
+
+    return once("sample-logs", lambda _: read_logs(SAMPLE))
+
+
+@pytest.fixture(scope="session")
 def sample_run(once):
     """The README's first command, whole: every report of the real notebooks on the sample."""
     from continuity_analysis.reports.run import RunOptions, run_reports
 
-    options = {"logs": ROOT / "data" / "sample", "period": "last-quarter"}
-    return once("sample-run", lambda folder: run_reports((), RunOptions(out=folder, **options)))
+    return once("sample-run", lambda out: run_reports((), RunOptions(logs=SAMPLE, period="last-quarter", out=out)))

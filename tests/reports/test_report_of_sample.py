@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from lxml import html
@@ -20,7 +19,6 @@ from test_report_numbers import (
 from continuity_analysis.figures.display_tables import OBJECTIVES
 from continuity_analysis.reports.summary import numbers_of
 
-ROOT = Path(__file__).parents[2]
 NAMES = [
     "availability",
     "backup_health",
@@ -95,10 +93,10 @@ def test_nothing_in_a_pdf_is_cut(made, name):
         assert all(0 < left < right < width and 0 < low < top < height for left, low, right, top in pictures_of(page))
 
 
-def test_the_summary_is_what_the_library_says(made, summary):
+def test_the_summary_is_what_the_library_says(sample_logs, summary):
     import continuity_analysis as ca
 
-    card = ca.scorecard(ca.read_logs(ROOT / "data" / "sample"), "2026Q3").set_index(["service", "objective"])
+    card = ca.scorecard(sample_logs, "2026Q3").set_index(["service", "objective"])
     rows = {(s["service"], o["objective"]): o for s in summary["services"] for o in s["objectives"]}
     assert set(rows) == set(card.index)
     for key, row in rows.items():
