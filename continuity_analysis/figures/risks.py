@@ -1,5 +1,7 @@
 """Risks and actions in words: tables for slides and pages, and the sentences above them."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table
@@ -7,7 +9,7 @@ from continuity_analysis.figures.readiness_words import IF_FAILED
 from continuity_analysis.figures.sentences import Finding
 from continuity_analysis.words import UNKNOWN
 
-ROWS_AT_MOST = 7
+ON_SLIDES = 7
 NO_RISK = "Nothing in these logs shows a promise at risk"
 NO_ACTION = "No objective is breached, no finding is open and no check of readiness failed"
 IF_BREACHED = {
@@ -22,17 +24,17 @@ IF_BREACHED = {
 """What to do about an objective that is breached."""
 
 
-def risks_table(risks: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTable:
-    """The first `n` risks, each with its evidence; the caption says how many more there are.
+def risks_table(risks: pd.DataFrame, *, on_slides: int = ON_SLIDES) -> DisplayTable:
+    """Risks, each with its evidence; what rests on the same evidence is one row.
 
     Parameters
     ----------
     risks : DataFrame
         As `continuity_analysis.risks` returns them.
-    n : int
-        Rows shown at most; what rests on the same evidence is one row.
+    on_slides : int
+        Rows that a deck shows.
     """
-    rows = _together(risks, ["risk", "objective", "evidence"], sort=True)
+    rows = _together(risks, ["risk", "objective", "evidence"])
     rows = rows.assign(objective=rows["objective"].map(OBJECTIVES), risk=rows["risk"].map(_capital))
     columns = {
         "risk": ("Risk", "text"),
@@ -42,18 +44,18 @@ def risks_table(risks: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTable:
         "n": ("n", "count"),
     }
     caption = "What may break a promise next" if len(rows) else NO_RISK
-    return display_table(rows.head(n), columns, caption=caption + _more(len(rows) - n))
+    return replace(display_table(rows, columns, caption=caption), slide_rows=on_slides)
 
 
-def actions_table(actions: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTable:
-    """The first `n` actions, why and for which services; what asks for the same is one row.
+def actions_table(actions: pd.DataFrame, *, on_slides: int = ON_SLIDES) -> DisplayTable:
+    """Actions, why and for which services; what asks for the same is one row.
 
     Parameters
     ----------
     actions : DataFrame
         As `continuity_analysis.actions` returns them.
-    n : int
-        Rows shown at most; the caption says how many more there are.
+    on_slides : int
+        Rows that a deck shows.
     """
     todo = [_todo(source, subject) for source, subject in zip(actions["source"], actions["subject"], strict=True)]
     rows = _together(actions.assign(todo=pd.array(todo, dtype="str")), ["source", "todo"])
@@ -66,7 +68,7 @@ def actions_table(actions: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTab
         "since": ("Since", "text"),
     }
     caption = "What follows" if len(rows) else NO_ACTION
-    return display_table(rows.head(n), columns, caption=caption + _more(len(rows) - n))
+    return replace(display_table(rows, columns, caption=caption), slide_rows=on_slides)
 
 
 def risks_finding(risks: pd.DataFrame) -> Finding:
@@ -100,26 +102,15 @@ def _todo(source: str, subject: str) -> str:
     return (IF_BREACHED if source == "objective" else IF_FAILED).get(subject, subject)
 
 
-def _together(rows: pd.DataFrame, keys: list[str], *, sort: bool = False) -> pd.DataFrame:
-    """One row for all that agree in some columns: their services, and the first evidence with how many more there are.
-
-    With `sort` nothing else is moved; without, what concerns most services comes first within its source.
-    """
-    joined = rows.assign(services=rows["service"], more=rows["evidence"])
-    how = {"services": lambda s: ", ".join(dict.fromkeys(s)), "evidence": "first", "more": "nunique"}
-    how |= {"since": "min", "n": "max", "service": "first"}
-    found = joined.groupby(keys, sort=False, as_index=False).agg(
-        **{name: ("service" if name == "services" else name, way) for name, way in how.items() if name not in keys},
-    )
-    if sort:
-        return found
-    more = found["more"] - 1
-    first = found["evidence"].where(more == 0, found["service"] + ": " + found["evidence"])
-    return found.assign(evidence=first + (" (and " + more.astype("str") + " more)").where(more > 0, ""))
-
-
-def _more(n: int) -> str:
-    return f" ({n} more in the report)" if n > 0 else ""
+def _together(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One row for all that agree in some columns: their services, the first evidence and how many more there are."""
+    parts = rows.groupby(keys, sort=False)
+    named = {"services": ("service", lambda names: ", ".join(dict.fromkeys(names))), "first": ("service", "first")}
+    named |= {"said": ("evidence", "first"), "different": ("evidence", "nunique"), "since": ("since", "min")}
+    found = parts.agg(**named, most=("n", "max")).reset_index()
+    more = (found["different"] - 1).astype("int64")
+    joined = found["first"] + ": " + found["said"] + " (and " + more.astype("str") + " more)"
+    return found.assign(evidence=found["said"].where(more == 0, joined), n=found["most"])
 
 
 def _capital(text: str) -> str:
