@@ -6,7 +6,7 @@ import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table
 from continuity_analysis.figures.readiness_words import IF_FAILED
-from continuity_analysis.figures.sentences import Finding
+from continuity_analysis.figures.sentences import Finding, listed
 from continuity_analysis.words import UNKNOWN
 
 ON_SLIDES = 7
@@ -22,6 +22,7 @@ IF_BREACHED = {
     "mtpd": "Find out why the longest disruption could not be ended sooner",
 }
 """What to do about an objective that is breached."""
+_WORDS = {"objective": "breached objective", "finding": "open drill finding", "check": "failed check"}
 
 
 def risks_table(risks: pd.DataFrame, *, on_slides: int = ON_SLIDES) -> DisplayTable:
@@ -78,8 +79,8 @@ def risks_finding(risks: pd.DataFrame) -> Finding:
     counts = risks["risk"].value_counts(sort=False)
     kinds = ", ".join(f"{n} {kind}" for kind, n in counts.items())
     first = risks.iloc[0]
-    text = f"{len(risks)} risks of {risks['service'].nunique()} services: {kinds}."
-    many = "1 risk" if len(risks) == 1 else f"{len(risks)} risks"
+    n, many = risks["service"].nunique(), "1 risk" if len(risks) == 1 else f"{len(risks)} risks"
+    text = f"{many} of {n} service{'' if n == 1 else 's'}: {kinds}."
     return Finding(text, headline=f"{many} to promises; first of all {first['service']}: {first['evidence']}")
 
 
@@ -87,11 +88,11 @@ def actions_finding(actions: pd.DataFrame) -> Finding:
     """How many actions follow, and from what."""
     if actions.empty:
         return Finding(f"{NO_ACTION}.", headline="Nothing is broken or open: no action follows")
-    words = {"objective": "breached objectives", "finding": "open findings of drills", "check": "failed checks"}
     counts = actions["source"].value_counts(sort=False)
-    parts = " and ".join(f"{n} {words[source]}" for source, n in counts.items()).replace(" and ", ", ", len(counts) - 2)
+    parts = [f"{n} {_WORDS[source]}{'' if n == 1 else 's'}" for source, n in counts.items()]
     todo = {_todo(*pair) for pair in zip(actions["source"], actions["subject"], strict=True)}
-    text = f"They follow from {parts} of {actions['service'].nunique()} services."
+    n = actions["service"].nunique()
+    text = f"They follow from {listed(parts)} of {n} service{'' if n == 1 else 's'}."
     count = "One action is" if len(todo) == 1 else f"{len(todo)} actions are"
     return Finding(text, headline=f"{count} needed to keep and prove what we promise")
 

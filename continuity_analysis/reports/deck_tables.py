@@ -73,7 +73,8 @@ class Fitting:
         list of Sheet
             Columns too many stand on sheets of their own, led by the first; rows are closer where that saves sheets.
         """
-        return min((f._sheets(table, first, others) for f in (self, replace(self, edge=TIGHT))), key=len)
+        wide = self._sheets(table, first, others)
+        return wide if len(wide) == 1 else min(wide, replace(self, edge=TIGHT)._sheets(table, first, others), key=len)
 
     def _sheets(self, table: Table, first: float, others: float) -> list[Sheet]:
         made: list[Sheet] = []
