@@ -6,7 +6,7 @@ pages and the deck make tables of their own kind. So a number is rounded once an
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import pandas as pd
@@ -14,6 +14,7 @@ import pandas as pd
 from continuity_analysis.words import UNITS, show, show_interval
 
 MIME = "application/vnd.continuity.table+json"
+SCORECARD_ON_SLIDES = 51  # rows of the scorecard that a deck shows: the worst, on three slides
 VERDICTS = {
     "BREACHED": "Breached",
     "AT_RISK": "At risk",
@@ -61,6 +62,8 @@ class DisplayTable:
         What each cell was made from: a number, a list of an estimate and its limits, or None where it is text.
     verdict_columns : tuple of int
         The columns that hold verdicts.
+    slide_rows : int, optional
+        How many rows, from the first on, a deck shows; it says how many more there are. All where there is none.
     """
 
     caption: str
@@ -68,6 +71,7 @@ class DisplayTable:
     rows: tuple[tuple[str, ...], ...]
     values: tuple[tuple, ...] = ()
     verdict_columns: tuple[int, ...] = ()
+    slide_rows: int | None = None
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {"text/html": self.to_html(), "text/plain": self.to_text(), MIME: self.to_json()}
@@ -82,7 +86,7 @@ class DisplayTable:
             "rows": rows,
             "values": values,
             "verdict_columns": list(self.verdict_columns),
-        }
+        } | ({"slide_rows": self.slide_rows} if self.slide_rows else {})
 
     def to_html(self) -> str:
         """A plain HTML table."""
@@ -166,7 +170,8 @@ def scorecard_table(scorecard: pd.DataFrame, *, reasons: bool = True) -> Display
     columns |= {"change": ("Change", "text"), "reason": ("Why", "text")} if reasons else {}
     caption = "Objectives and what was achieved, worst first"
     caption += f" ({left_out:,} more have neither a target nor a measurement)" if left_out else ""
-    return display_table(rows.sort_values("_order", kind="stable"), columns, caption=caption)
+    table = display_table(rows.sort_values("_order", kind="stable"), columns, caption=caption)
+    return replace(table, slide_rows=SCORECARD_ON_SLIDES)
 
 
 def glance_table(scorecard: pd.DataFrame, *, n: int = 14) -> DisplayTable:

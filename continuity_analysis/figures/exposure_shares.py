@@ -50,6 +50,7 @@ def plot_exposure_shares(recovery_point: pd.DataFrame, *, n: int = SERVICES_AT_M
         style.name_rows(ax, [f"{service}  ({hours:g} h)" for service, hours in allowed])
         ax.set_xlim(0, 1)
         ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-        ax.set_xlabel("share of the watched time" + (f" (the {n} worst of {len(known)})" if len(known) > n else ""))
+        which = f"; the {n} worst of {len(known)}" if len(known) > n else ""
+        ax.set_xlabel(f"share of the watched time (objective in brackets{which})")
         style.legend_below(ax, ncols=3)
     return editable(ax, number="0%")

@@ -100,7 +100,7 @@ def readiness_finding(checks: pd.DataFrame) -> Finding:
     said = f"None of {n} readiness checks failed" if n else "No service is known, so that nothing can be checked"
     if len(failed):
         most = CHECKS[failed.index[0]].lower()
-        said = f"{failed.sum()} of {n} readiness checks failed, most often “{most}” ({failed.iloc[0]} services)"
+        said = f"{failed.sum()} of {n} readiness checks failed, most often “{most}” ({_services(failed.iloc[0])})"
     unknown = int((checks["result"] == "UNKNOWN").sum())
     brief = f"{unknown} are unknown: what nobody recorded is never taken as passed." if unknown else ""
     return Finding(readiness_sentence(checks), headline=said, brief=brief)
@@ -133,6 +133,10 @@ def _scenario_brief(changed: pd.DataFrame, service: str) -> str:
 
 def _named(names: list[str]) -> str:
     return sentences.listed(names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"])
+
+
+def _services(n: int) -> str:
+    return f"{n} service" if n == 1 else f"{n} services"
 
 
 def _was(names: list[str]) -> str:

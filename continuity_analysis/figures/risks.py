@@ -1,13 +1,15 @@
 """Risks and actions in words: tables for slides and pages, and the sentences above them."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table
 from continuity_analysis.figures.readiness_words import IF_FAILED
-from continuity_analysis.figures.sentences import Finding
+from continuity_analysis.figures.sentences import Finding, listed
 from continuity_analysis.words import UNKNOWN
 
-ROWS_AT_MOST = 7
+ON_SLIDES = 7
 NO_RISK = "Nothing in these logs shows a promise at risk"
 NO_ACTION = "No objective is breached, no finding is open and no check of readiness failed"
 IF_BREACHED = {
@@ -20,19 +22,20 @@ IF_BREACHED = {
     "mtpd": "Find out why the longest disruption could not be ended sooner",
 }
 """What to do about an objective that is breached."""
+_WORDS = {"objective": "breached objective", "finding": "open drill finding", "check": "failed check"}
 
 
-def risks_table(risks: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTable:
-    """The first `n` risks, each with its evidence; the caption says how many more there are.
+def risks_table(risks: pd.DataFrame, *, on_slides: int = ON_SLIDES) -> DisplayTable:
+    """Risks, each with its evidence; what rests on the same evidence is one row.
 
     Parameters
     ----------
     risks : DataFrame
         As `continuity_analysis.risks` returns them.
-    n : int
-        Rows shown at most; what rests on the same evidence is one row.
+    on_slides : int
+        Rows that a deck shows.
     """
-    rows = _together(risks, ["risk", "objective", "evidence"], sort=True)
+    rows = _together(risks, ["risk", "objective", "evidence"])
     rows = rows.assign(objective=rows["objective"].map(OBJECTIVES), risk=rows["risk"].map(_capital))
     columns = {
         "risk": ("Risk", "text"),
@@ -42,18 +45,18 @@ def risks_table(risks: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTable:
         "n": ("n", "count"),
     }
     caption = "What may break a promise next" if len(rows) else NO_RISK
-    return display_table(rows.head(n), columns, caption=caption + _more(len(rows) - n))
+    return replace(display_table(rows, columns, caption=caption), slide_rows=on_slides)
 
 
-def actions_table(actions: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTable:
-    """The first `n` actions, why and for which services; what asks for the same is one row.
+def actions_table(actions: pd.DataFrame, *, on_slides: int = ON_SLIDES) -> DisplayTable:
+    """Actions, why and for which services; what asks for the same is one row.
 
     Parameters
     ----------
     actions : DataFrame
         As `continuity_analysis.actions` returns them.
-    n : int
-        Rows shown at most; the caption says how many more there are.
+    on_slides : int
+        Rows that a deck shows.
     """
     todo = [_todo(source, subject) for source, subject in zip(actions["source"], actions["subject"], strict=True)]
     rows = _together(actions.assign(todo=pd.array(todo, dtype="str")), ["source", "todo"])
@@ -66,7 +69,7 @@ def actions_table(actions: pd.DataFrame, *, n: int = ROWS_AT_MOST) -> DisplayTab
         "since": ("Since", "text"),
     }
     caption = "What follows" if len(rows) else NO_ACTION
-    return display_table(rows.head(n), columns, caption=caption + _more(len(rows) - n))
+    return replace(display_table(rows, columns, caption=caption), slide_rows=on_slides)
 
 
 def risks_finding(risks: pd.DataFrame) -> Finding:
@@ -76,8 +79,8 @@ def risks_finding(risks: pd.DataFrame) -> Finding:
     counts = risks["risk"].value_counts(sort=False)
     kinds = ", ".join(f"{n} {kind}" for kind, n in counts.items())
     first = risks.iloc[0]
-    text = f"{len(risks)} risks of {risks['service'].nunique()} services: {kinds}."
-    many = "1 risk" if len(risks) == 1 else f"{len(risks)} risks"
+    n, many = risks["service"].nunique(), "1 risk" if len(risks) == 1 else f"{len(risks)} risks"
+    text = f"{many} of {n} service{'' if n == 1 else 's'}: {kinds}."
     return Finding(text, headline=f"{many} to promises; first of all {first['service']}: {first['evidence']}")
 
 
@@ -85,11 +88,11 @@ def actions_finding(actions: pd.DataFrame) -> Finding:
     """How many actions follow, and from what."""
     if actions.empty:
         return Finding(f"{NO_ACTION}.", headline="Nothing is broken or open: no action follows")
-    words = {"objective": "breached objectives", "finding": "open findings of drills", "check": "failed checks"}
     counts = actions["source"].value_counts(sort=False)
-    parts = " and ".join(f"{n} {words[source]}" for source, n in counts.items()).replace(" and ", ", ", len(counts) - 2)
+    parts = [f"{n} {_WORDS[source]}{'' if n == 1 else 's'}" for source, n in counts.items()]
     todo = {_todo(*pair) for pair in zip(actions["source"], actions["subject"], strict=True)}
-    text = f"They follow from {parts} of {actions['service'].nunique()} services."
+    n = actions["service"].nunique()
+    text = f"They follow from {listed(parts)} of {n} service{'' if n == 1 else 's'}."
     count = "One action is" if len(todo) == 1 else f"{len(todo)} actions are"
     return Finding(text, headline=f"{count} needed to keep and prove what we promise")
 
@@ -100,26 +103,15 @@ def _todo(source: str, subject: str) -> str:
     return (IF_BREACHED if source == "objective" else IF_FAILED).get(subject, subject)
 
 
-def _together(rows: pd.DataFrame, keys: list[str], *, sort: bool = False) -> pd.DataFrame:
-    """One row for all that agree in some columns: their services, and the first evidence with how many more there are.
-
-    With `sort` nothing else is moved; without, what concerns most services comes first within its source.
-    """
-    joined = rows.assign(services=rows["service"], more=rows["evidence"])
-    how = {"services": lambda s: ", ".join(dict.fromkeys(s)), "evidence": "first", "more": "nunique"}
-    how |= {"since": "min", "n": "max", "service": "first"}
-    found = joined.groupby(keys, sort=False, as_index=False).agg(
-        **{name: ("service" if name == "services" else name, way) for name, way in how.items() if name not in keys},
-    )
-    if sort:
-        return found
-    more = found["more"] - 1
-    first = found["evidence"].where(more == 0, found["service"] + ": " + found["evidence"])
-    return found.assign(evidence=first + (" (and " + more.astype("str") + " more)").where(more > 0, ""))
-
-
-def _more(n: int) -> str:
-    return f" ({n} more in the report)" if n > 0 else ""
+def _together(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One row for all that agree in some columns: their services, the first evidence and how many more there are."""
+    parts = rows.groupby(keys, sort=False)
+    named = {"services": ("service", lambda names: ", ".join(dict.fromkeys(names))), "first": ("service", "first")}
+    named |= {"said": ("evidence", "first"), "different": ("evidence", "nunique"), "since": ("since", "min")}
+    found = parts.agg(**named, most=("n", "max")).reset_index()
+    more = (found["different"] - 1).astype("int64")
+    joined = found["first"] + ": " + found["said"] + " (and " + more.astype("str") + " more)"
+    return found.assign(evidence=found["said"].where(more == 0, joined), n=found["most"])
 
 
 def _capital(text: str) -> str:

@@ -73,7 +73,7 @@ def _add(cell: nbformat.NotebookNode, slide: Slide) -> None:
         if HEADLINE in data:
             _add_finding(data, slide)
         elif MIME in data and not data[MIME]["rows"]:
-            slide.paragraphs.append(Paragraph((Run(data[MIME]["caption"]),)))
+            _add_caption(data[MIME]["caption"], slide)
         elif MIME in data:
             slide.objects.append(from_display_table(data[MIME]))
         elif CHART in data and is_drawable(data[CHART]):
@@ -86,6 +86,12 @@ def _add(cell: nbformat.NotebookNode, slide: Slide) -> None:
             _add_markdown(data["text/markdown"], slide)
         else:
             slide.paragraphs += _printed(output)
+
+
+def _add_caption(caption: str, slide: Slide) -> None:
+    """What the caption of an empty table says, unless the slide says so already."""
+    if caption.rstrip(".") not in {paragraph.text.rstrip(".") for paragraph in slide.paragraphs}:
+        slide.paragraphs.append(Paragraph((Run(caption),)))
 
 
 def _add_finding(data: dict, slide: Slide) -> None:

@@ -21,11 +21,14 @@ def runs_of(tokens: list[dict], *, bold: bool = False, italic: bool = False) -> 
 
 
 def from_display_table(table: dict) -> Table:
-    """What a `DisplayTable` carries."""
+    """What a `DisplayTable` carries, no more rows of it than it says; its caption tells how many are left out."""
+    kept = table.get("slide_rows") or len(table["rows"])
+    left = len(table["rows"]) - kept
+    caption = f"{table['caption']} ({left:,} more in the report)" if left > 0 else table["caption"]
     values = table.get("values") or []
     numeric = tuple(any(row[place] is not None for row in values) for place in range(len(table["columns"])))
-    rows = tuple(tuple(row) for row in table["rows"])
-    return Table(table["caption"], tuple(table["columns"]), rows, numeric, tuple(table.get("verdict_columns", ())))
+    rows = tuple(tuple(row) for row in table["rows"][:kept])
+    return Table(caption, tuple(table["columns"]), rows, numeric, tuple(table.get("verdict_columns", ())))
 
 
 def from_markdown(token: dict) -> Table:

@@ -8,8 +8,7 @@ from continuity_analysis.reports.deck_parts import Table
 from continuity_analysis.reports.deck_text import LINE, SMALLEST, Ruler, words_in
 
 SIZES = (14.0, 13.0, SMALLEST)  # pt, on slides
-SIDE, EDGE = 5.0, 3.0  # pt: margins of a cell, left and right, above and below
-TIGHT = 1.5  # pt: margins above and below where that saves a slide
+SIDE, EDGE, TIGHT = 5.0, 3.0, 1.5  # pt: margins of a cell: at its sides, above and below, there to save a slide
 CAPTION = 24.0  # pt: height of the line above a table that says what it shows
 STRETCH = 1.7  # how much wider than its text a table may be drawn
 
@@ -73,7 +72,8 @@ class Fitting:
         list of Sheet
             Columns too many stand on sheets of their own, led by the first; rows are closer where that saves sheets.
         """
-        return min((f._sheets(table, first, others) for f in (self, replace(self, edge=TIGHT))), key=len)
+        made = self._sheets(table, first, others)
+        return made if len(made) == 1 else min(made, replace(self, edge=TIGHT)._sheets(table, first, others), key=len)
 
     def _sheets(self, table: Table, first: float, others: float) -> list[Sheet]:
         made: list[Sheet] = []

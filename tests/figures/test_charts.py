@@ -14,8 +14,6 @@ from continuity_analysis.figures.scenario_years import plot_usual_and_bad_year
 
 matplotlib.use("agg")
 
-SHARES = ["service", "covered_hours", "objective", "unprotected_share", "share_over_objective"]
-
 
 @pytest.fixture
 def ax():
@@ -87,15 +85,18 @@ def test_a_shown_figure_carries_picture_and_chart():
     assert (shown[CHART]["number"], shown[CHART]["labels"], shown[CHART]["x"]["title"]) == ("0.0", True, "h")
 
 
+SHARES = ["covered_hours", "objective", "unprotected_share", "share_over_objective"]
+
+
 def availability(**changed):
     row = {"service": "web", "low": 0.99, "agreed_hours": 1000.0, "unknown_hours": 100.0, "objective": 0.999}
     return row | {"down_hours": 3.0, "verdict": "BREACHED"} | changed
 
 
 def test_allowed_are_the_hours_that_the_objective_leaves_of_those_watched():
-    rows = [availability(), availability(service="none", objective=np.nan, verdict="NOT_SET"),
-            availability(service="good", down_hours=0.1, verdict="MET"),
-            availability(service="unseen", low=np.nan)]  # fmt: skip
+    free = availability(service="none", objective=np.nan, verdict="NOT_SET")
+    good = availability(service="good", down_hours=0.1, verdict="MET")
+    rows = [availability(), free, good, availability(service="unseen", low=np.nan)]
     chart = chart_of(plot_allowed_down_time(pd.DataFrame(rows)))
     assert chart["categories"] == ["web", "good", "none"], "the furthest over the objective first"
     down, allowed = chart["series"]
@@ -113,9 +114,9 @@ def test_more_services_than_shown_are_counted():
 
 def test_shares_of_the_watched_time_add_up():
     row = {"service": "db", "covered_hours": 10.0, "objective": 6.0, "unprotected_share": 0.04}
-    rows = [row | {"share_over_objective": 0.1},
-            row | {"service": "ok", "share_over_objective": 0.0} | {"unprotected_share": 0.0},
-            row | {"service": "free", "objective": np.nan, "share_over_objective": np.nan}]  # fmt: skip
+    kept = row | {"service": "ok", "share_over_objective": 0.0, "unprotected_share": 0.0}
+    free = row | {"service": "free", "objective": np.nan, "share_over_objective": np.nan}
+    rows = [row | {"share_over_objective": 0.1}, kept, free]
     chart = chart_of(plot_exposure_shares(pd.DataFrame(rows)))
     assert chart["categories"] == ["db  (6 h)", "ok  (6 h)"]
     assert np.sum([s["values"] for s in chart["series"]], axis=0) == pytest.approx([1, 1])
@@ -149,9 +150,9 @@ def test_scenarios_stand_under_today_and_those_without_an_answer_are_counted():
         (plot_allowed_down_time, pd.DataFrame(columns=list(availability()))),
         (plot_readiness_counts, pd.DataFrame(columns=["service", "check", "result"])),
         (plot_usual_and_bad_year, pd.DataFrame(columns=["scenario", "service", "down_p50", "down_p95"])),
-        (plot_exposure_shares, pd.DataFrame(columns=SHARES)),
+        (plot_exposure_shares, pd.DataFrame(columns=["service", *SHARES])),
     ],
-)  # fmt: skip
+)
 def test_of_nothing_a_sentence_is_drawn(plot, frame):
     ax = plot(frame)
     assert chart_of(ax) is None

@@ -14,7 +14,9 @@ from continuity_analysis.measurements.once import once
 from continuity_analysis.measurements.services import measure_services
 
 PERIOD = "2026Q3"
-ASKED = sorted(set(questions.__all__) - {"scorecard", "compare_before_after", "what_if"})  # which ask the others
+ASKED = sorted(
+    set(questions.__all__) - {"scorecard", "compare_before_after", "what_if", "risks", "actions"}
+)  # which ask the others
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import pytest
 
 import continuity_analysis as ca
 from continuity_analysis.errors import InputError
+from continuity_analysis.models.scenario_reading import USUAL
 from continuity_analysis.questions.platform_evidence import gather_evidence
 from tests.measurements.backup_logs import backup, export, logs_of
 
@@ -163,3 +164,8 @@ def test_wrong_arguments(logs):
         ca.what_if(logs, "2026Q2", scenarios={}, years=10)
     with pytest.raises(InputError, match="share from 0 to 1"):
         ca.what_if(logs, "2026Q2", scenarios={}, needs_backup=2)
+
+
+def test_without_scenarios_the_usual_ones_are_asked(logs):
+    found = ca.what_if(logs, "2026Q2", years=100).summary
+    assert list(dict.fromkeys(found["scenario"])) == ["today", *USUAL]

@@ -16,7 +16,9 @@ from small_notebooks import FACTS, broken, code, displayed, notebook, scorecard,
 from test_report_html import png
 
 from continuity_analysis.errors import InputError
+from continuity_analysis.figures.charts import CHART
 from continuity_analysis.figures.display_tables import DisplayTable, scorecard_table
+from continuity_analysis.figures.sentences import Finding
 from continuity_analysis.reports.deck import make_deck
 from continuity_analysis.reports.deck_content import has_slides, read_slides
 from continuity_analysis.reports.deck_parts import Paragraph, Run, Table
@@ -310,6 +312,119 @@ def test_other_content_of_cells():
     assert [table.numeric for table in first.objects] == [(False, True), (False, True)]
     assert second.title == "First"
     assert not has_slides(notebook(text("## A", "skip"), text("## B")))
+
+
+BARS = {
+    "kind": "bar", "stacked": False, "downwards": True, "number": "0.0", "labels": True, "dates": False,
+    "categories": ["reporting", "checkout"], "x": {"title": "hours", "log": False, "limits": [0, 13]},
+    "y": {"title": "", "log": False, "limits": [-0.5, 1.5]},
+    "series": [
+        {"name": "down", "colour": "#0072b2", "values": [12.4, 2.5], "colours": ["#d55e00", "#0072b2"]},
+        {"name": "allowed", "colour": "#b4bec8", "values": [11.0, None], "colours": None},
+    ],
+}  # fmt: skip
+NOW = {"name": "now", "colour": "#0072b2", "x": [1, 2, 2], "y": [1, 1, 0.5], "dashed": False, "points": False}
+LINES = BARS | {
+    "kind": "xy", "number": "0%", "categories": [], "x": {"title": "hours", "log": True, "limits": [1 / 60, 70]},
+    "y": {"title": "not yet restored", "log": False, "limits": [0, 1.02]},
+    "series": [NOW],
+}  # fmt: skip
+
+
+def charted(chart):
+    output = displayed(png=png(900, 400), metadata={"alt": "Hours down."})
+    output.data[CHART] = chart
+    return output
+
+
+def native(presentation):
+    return [shape for slide in presentation.slides for shape in slide.shapes if shape.has_chart]
+
+
+def test_figures_that_carry_their_data_are_charts_that_can_be_edited():
+    made = deck(text("# R\n\nQ?", "slide"), text("## Down", "slide"), code("", "-", outputs=[charted(BARS)]))
+    (shape,) = native(made)
+    assert of_kind(made.slides[1], SHAPE.PICTURE) == []
+    assert shape._element.nvGraphicFramePr.cNvPr.get("descr") == "Hours down."
+    plot = shape.chart.plots[0]
+    assert list(plot.categories) == ["reporting", "checkout"]
+    assert [(s.name, tuple(s.values)) for s in plot.series] == [("down", (12.4, 2.5)), ("allowed", (11.0, None))]
+    assert str(plot.series[0].points[0].format.fill.fore_color.rgb) == "D55E00"
+    assert shape.chart.category_axis.reverse_order
+    assert shape.chart.part.chart_workbook.xlsx_part.blob[:2] == b"PK", "the data sheet that an editor opens"
+
+
+@pytest.mark.parametrize(
+    "chart", [BARS, LINES, BARS | {"stacked": True, "kind": "column"}], ids=["bar", "xy", "column"]
+)
+def test_charts_are_legible_and_in_the_order_of_the_standard(chart):
+    made = deck(text("## Down", "slide"), code("", "-", outputs=[charted(chart)]))
+    (shape,) = native(made)
+    space = shape.chart._chartSpace
+    assert min(int(size) for size in space.xpath(".//a:defRPr/@sz | .//a:rPr/@sz")) >= 100 * SMALLEST
+    axis = [etree.QName(child).localname for child in space.xpath(".//c:valAx")[-1]]
+    assert axis == [name for name in VALUE_AXIS if name in axis]
+    for names in space.xpath(".//c:catAx"):
+        found = [etree.QName(child).localname for child in names]
+        assert found == [name for name in CATEGORY_AXIS if name in found]
+    assert overflowing(made) == []
+
+
+COMMON = "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark minorTickMark tickLblPos"
+COMMON += " spPr txPr crossAx crosses"
+VALUE_AXIS = f"{COMMON} crossBetween majorUnit minorUnit".split()
+CATEGORY_AXIS = f"{COMMON} auto lblAlgn lblOffset tickLblSkip tickMarkSkip noMultiLvlLbl".split()
+
+
+def test_an_axis_of_powers_of_ten_has_whole_ones_at_its_ends():
+    made = deck(text("## Restore", "slide"), code("", "-", outputs=[charted(LINES)]))
+    chart = native(made)[0].chart
+    axis = chart.category_axis
+    assert (axis.minimum_scale, axis.maximum_scale) == (0.01, 100)
+    assert axis._element.xpath("./c:scaling/c:logBase/@val") == ["10"]
+    assert list(chart.plots[0].series[0].iter_values()) == [1, 1, 0.5]
+
+
+def test_a_chart_with_nothing_in_it_is_shown_as_its_picture():
+    made = deck(text("## Down", "slide"), code("", "-", outputs=[charted(BARS | {"categories": []})]))
+    assert native(made) == []
+    assert len(of_kind(made.slides[0 if len(made.slides) == 1 else 1], SHAPE.PICTURE)) == 1
+
+
+def found(finding):
+    data = finding._repr_mimebundle_()
+    return nbformat.v4.new_output("display_data", data=data)
+
+
+def test_what_was_found_is_the_title_and_all_of_it_the_speakers():
+    finding = Finding("All of **it**, with n = 3.", headline="Two of three were late", brief="Most of it.")
+    cells = [text("# R\n\nQ?", "slide"), text("## Lateness", "slide"), code("", "-", outputs=[found(finding)])]
+    made = deck(*cells, text("Say it.", "notes"))
+    assert titles(made) == ["R", "Two of three were late"]
+    slide = made.slides[1]
+    assert [p.text_frame.text for p in slide.placeholders if p.placeholder_format.type == KIND.OBJECT] == [
+        "Most of it."
+    ]
+    assert slide.notes_slide.notes_text_frame.text == "All of it, with n = 3.\n\nSay it."
+    footer = next(p for p in slide.placeholders if p.placeholder_format.type == KIND.FOOTER)
+    assert footer.text_frame.text == "R · 2026Q3 · Lateness"
+
+
+def test_text_below_a_title_that_says_it_makes_way_for_a_table():
+    table = DisplayTable("Rows", ("a", "b"), tuple((f"r{i}", "x") for i in range(17)))
+    finding = Finding("A long paragraph. " * 12, headline="It is so")
+    outputs = [found(finding), displayed(table=table.to_json())]
+    made = deck(text("# R\n\nQ?", "slide"), text("## T", "slide"), code("", "-", outputs=outputs))
+    assert titles(made) == ["R", "It is so"]
+    assert len(tables(made)[0]) == 18
+    assert made.slides[1].notes_slide.notes_text_frame.text.startswith("A long paragraph.")
+
+
+def test_a_table_may_leave_its_last_rows_to_the_report():
+    table = DisplayTable("Rows", ("a",), tuple((f"r{i}",) for i in range(9)), slide_rows=4)
+    (slide,) = read_slides(notebook(text("## T", "slide"), code("", "-", outputs=[displayed(table=table.to_json())])))
+    assert len(slide.objects[0].rows) == 4
+    assert slide.objects[0].caption == "Rows (5 more in the report)"
 
 
 words = st.text(alphabet="abcdefghij lmnop%-", min_size=0, max_size=40)
