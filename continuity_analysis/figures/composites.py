@@ -12,6 +12,7 @@ from continuity_analysis.words import show
 
 KINDS = ("all", "tier")
 _NOTHING = "The catalogue states no depends_on."
+_BEYOND = ("no", "only if failures coincide")
 _YEAR = 8760.0
 _LEAST = 1 / 60  # hours a year, where an availability of 100 % is drawn
 
@@ -104,20 +105,9 @@ def plot_reachable(reachable: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.plot(down["achieved_product"], y + 0.15, "D", color=style.ORANGE, markersize=6.5, markeredgecolor="white",
                 label="all it needs, as achieved")  # fmt: skip
         style.name_rows(ax, [f"{r.service}  (needs {r.n_needs})" for r in rows.itertuples()])
-        every = np.concatenate([x[np.isfinite(x)] for x in down.values()])
-        if every.min() >= 0.25:
-            style.hours_axis(ax, (every.min() / 2, every.max() * 2))
-        else:
-            style.duration_axis(ax)
-            ax.set_xlim(every.min() / 2, every.max() * 2)
+        _axis(ax, np.concatenate([x[np.isfinite(x)] for x in down.values()]))
         ax.set_xlabel("down time a year, if failures are independent")
-        impossible = int(asked["promised_reachable"].isin(["no", "only if failures coincide"]).sum())
-        which = (
-            f"{impossible} of {len(asked)} promise as much as what they need, or more"
-            if impossible
-            else "None promises too much"
-        )
-        ax.set_title(f"Can it be promised? {which}")
+        ax.set_title(_title(asked))
         style.legend_below(ax, ncols=3)
     return ax
 
@@ -145,7 +135,7 @@ def reachable_sentence(reachable: pd.DataFrame) -> Sentence:
     if asked.empty:
         return Sentence(_NOTHING if reachable.empty else "No service that needs others promised an availability.")
     words = asked["promised_reachable"]
-    beyond = asked[words.isin(["no", "only if failures coincide"])]
+    beyond = asked[words.isin(_BEYOND)]
     text = f"**Of {len(asked)} services that need others, {len(beyond)} promise as much availability as what they need"
     text += ", or more**"
     if len(beyond):
@@ -154,6 +144,22 @@ def reachable_sentence(reachable: pd.DataFrame) -> Sentence:
     return Sentence(
         text + "." + (f" Of {unknown} it cannot be told: something needed has no promise." if unknown else "")
     )
+
+
+def _title(asked: pd.DataFrame) -> str:
+    impossible = int(asked["promised_reachable"].isin(_BEYOND).sum())
+    said = f"{impossible} of {len(asked)} promise as much as what they need, or more"
+    return f"Can it be promised? {said if impossible else 'None promises too much'}"
+
+
+def _axis(ax: Axes, hours: np.ndarray) -> None:
+    """A logarithmic axis of durations, labelled closely where none is very short."""
+    ends = hours.min() / 2, hours.max() * 2
+    if ends[0] >= 0.125:
+        style.hours_axis(ax, ends)
+    else:
+        style.duration_axis(ax)
+        ax.set_xlim(*ends)
 
 
 def _down(availability: pd.Series) -> np.ndarray:
