@@ -107,7 +107,8 @@ def _in_order(backups: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
 
 def _order(asset: np.ndarray, begun: np.ndarray, *, ids: pd.Series) -> np.ndarray:
     order = order_of(asset, begun, unknown=UNKNOWN)
-    alike = (asset[order][1:] == asset[order][:-1]) & (begun[order][1:] == begun[order][:-1])
+    asset, begun = asset[order], begun[order]
+    alike = (asset[1:] == asset[:-1]) & (begun[1:] == begun[:-1])
     if not alike.any():
         return order
     tied = np.flatnonzero(np.append(alike, False) | np.append(False, alike))
