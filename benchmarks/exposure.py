@@ -8,10 +8,10 @@ the one before gave: `usable` (the table of backups into from when to when each 
 `exposure` (that into the age of the newest usable point over the year) and `law` (that into mean, P50, P95, P99, worst,
 unprotected time and time over a target, per asset). The floor is `numpy.sort` of the moments at which backups become
 usable and cease to be, as ready whole numbers with the asset in front: a sort of texts, or by two keys, takes longer.
-The loop is plain Python, asset by asset, with a heap of what is usable. It starts from the same table and gives equal
-figures; what this table never has it does not look for: logs, copies, listings, verifications, missing moments, gaps in
-coverage. All take turns; seconds are processor time and the middle one counts; ratios are the middle ones of all
-rounds. Exits with 1 where the loop finds another figure.
+The loop is plain Python, asset by asset, with a heap of what is usable. It starts from the same table and gives the
+same figures; what this table never has it does not look for: logs, copies, listings, verifications, missing moments,
+gaps in coverage. All take turns; seconds are processor time and the middle one counts; ratios are the middle ones of
+all rounds. Exits with 1 where the loop finds another figure.
 """
 
 import heapq

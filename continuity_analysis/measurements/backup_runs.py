@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.measurements.backup_moments import AT_END
 from continuity_analysis.measurements.clock import HOUR, UNKNOWN, to_microseconds
-from continuity_analysis.measurements.usable_backups import AT_END, KEY
+from continuity_analysis.measurements.usable_backups import KEY
 
 JOB = ["product", "asset", "location", "method"]
 ALL_RUNS = ("events", "window")  # exports that show failed runs as well as good ones

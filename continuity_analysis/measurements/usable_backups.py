@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.measurements.backup_chains import follow_chains, numbered
+from continuity_analysis.measurements.backup_moments import MOMENTS, begun, measure_points
 from continuity_analysis.measurements.clock import UNKNOWN, to_microseconds, to_moments
 from continuity_analysis.measurements.text_codes import (
     all_different,
@@ -25,31 +26,10 @@ from continuity_analysis.measurements.text_codes import (
 NEVER = np.iinfo(np.int64).max
 KEY = ["product", "asset", "location", "backup_id"]
 _FEW = [
-    "product",
-    "asset",
-    "location",
-    "method",
-    "status",
-    "recovery_point_basis",
-    "verified_result",
-    "export_id",
-]  # columns of few different texts, which are read once
-_MOMENTS = (
-    "started_at",
-    "covers_from_at",
-    "recovery_point_at",
-    "finished_at",
-    "expires_at",
-    "last_seen_at",
-    "removed_at",
-)
+    "product", "asset", "location", "method", "status", "recovery_point_basis", "verified_result", "export_id"
+]  # columns of few different texts, which are read once  # fmt: skip
 REASONS = ("", "no time known", "failed", "running", "deleted", "partial", "failed verification", "broken chain")
 DIRECTIONS = ("exact", "lower bound", "unknown")
-AT_END = (
-    "oplog_end",
-    "wal_end",
-    "backup_end",
-)  # the point lies at the end of the run, which is about when it is usable
 
 
 def measure_usable_backups(
@@ -79,7 +59,7 @@ def measure_usable_backups(
         (a log that is shipped while it grows), run_time_missing, direction (exact, lower bound, unknown).
     """
     rows, numbers, at = _in_order(backups)
-    points = _points(rows, at, log=numbers["log"].to_numpy())
+    points = measure_points(rows, at, log=numbers["log"].to_numpy())
     whole = _in_complete_listing(rows, exports, at["last_seen_at"])
     until = _ends(at, longest=longest, complete=whole, listed=_flags(rows))
     reason = _reasons(rows, points["data"], accept_partial)
@@ -88,7 +68,7 @@ def measure_usable_backups(
     found = {
         "reason": words_of(REASONS, np.where((reason == 0) & ~chained.usable, broken, reason)),
         "usable": chained.usable & (chained.end > chained.start),
-        "begun_at": to_moments(_begun(at, numbers["log"].to_numpy())),
+        "begun_at": to_moments(begun(at, numbers["log"].to_numpy())),
         "data_at": to_moments(points["data"]),
         "covers_from_at": to_moments(at["covers_from_at"]),
         "usable_from_at": to_moments(np.where(chained.usable, chained.start, points["usable_from"])),
@@ -112,9 +92,9 @@ def _in_order(backups: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
     Returns the rows, columns of few texts as categories; their names as numbers; and their moments [us].
     """
     rows = backups[[*_FEW, "backup_id", "parent_id", "survivors_only"]].astype(dict.fromkeys(_FEW, "category"))
-    at = {name: to_microseconds(backups[name]) for name in _MOMENTS}
+    at = {name: to_microseconds(backups[name]) for name in MOMENTS}
     asset = text_ranks(rows["asset"])
-    order = _order(asset, _begun(at, is_one_of(rows["method"], ["log"])), ids=backups["backup_id"])
+    order = _order(asset, begun(at, is_one_of(rows["method"], ["log"])), ids=backups["backup_id"])
     rows, at = rows.iloc[order].reset_index(drop=True), {name: moments[order] for name, moments in at.items()}
     numbers = numbered(rows)
     if all_different(numbers["backup_id"].to_numpy()):
@@ -127,7 +107,8 @@ def _in_order(backups: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, dict]:
 
 def _order(asset: np.ndarray, begun: np.ndarray, *, ids: pd.Series) -> np.ndarray:
     order = order_of(asset, begun, unknown=UNKNOWN)
-    alike = (asset[order][1:] == asset[order][:-1]) & (begun[order][1:] == begun[order][:-1])
+    asset, begun = asset[order], begun[order]
+    alike = (asset[1:] == asset[:-1]) & (begun[1:] == begun[:-1])
     if not alike.any():
         return order
     tied = np.flatnonzero(np.append(alike, False) | np.append(False, alike))
@@ -135,59 +116,6 @@ def _order(asset: np.ndarray, begun: np.ndarray, *, ids: pd.Series) -> np.ndarra
     rank[tied] = text_ranks(ids.iloc[order[tied]])
     first = np.cumsum(np.append(True, ~alike))  # one number for each asset and moment, in order
     return order[np.lexsort((rank, first))]
-
-
-def _begun(at: dict, log: np.ndarray) -> np.ndarray:
-    """When each was begun [us]; what is not said rests on the moments that are."""
-    started = at["started_at"]
-    streaming = _streaming(at, log)
-    return np.where(started != UNKNOWN, started, np.where(streaming, at["covers_from_at"], _data(at)))
-
-
-def _data(at: dict) -> np.ndarray:
-    """The moment each holds [us]: its recovery point, else when it was begun, else when it was finished."""
-    started, point = at["started_at"], at["recovery_point_at"]
-    return np.where(point != UNKNOWN, point, np.where(started != UNKNOWN, started, at["finished_at"]))
-
-
-def _streaming(at: dict, log: np.ndarray) -> np.ndarray:
-    """Whether each is a log that is shipped while it grows."""
-    started, point, finished, covers = (
-        at[name] for name in ("started_at", "recovery_point_at", "finished_at", "covers_from_at")
-    )
-    if not log.any():
-        return log
-    quick = (finished == UNKNOWN) | (finished <= point)
-    return log & (point != UNKNOWN) & (covers != UNKNOWN) & ((started == UNKNOWN) | (started <= covers)) & quick
-
-
-def _points(rows: pd.DataFrame, at: dict, *, log: np.ndarray) -> dict:
-    """The moment each holds, from when it is usable, and what had to be assumed for it."""
-    started, finished = at["started_at"], at["finished_at"]
-    no_start, no_point, no_finish = started == UNKNOWN, at["recovery_point_at"] == UNKNOWN, finished == UNKNOWN
-    data, streaming = _data(at), _streaming(at, log)
-    at_end = is_one_of(rows["recovery_point_basis"], AT_END) & ~no_point  # so about then it was usable
-    asked = no_finish & ~at_end & ~log
-    run = _learned_run_times(rows, started, np.where(log, UNKNOWN, finished)) if asked.any() else np.int64(0)
-    learned = asked & (run > 0)
-    base = np.where(at_end | no_start, data, started) + np.where(learned, run, 0)
-    missing = (asked & ~learned | no_start & no_point) & ~log
-    return {
-        "data": data,
-        "usable_from": np.where(streaming, at["covers_from_at"], np.maximum(np.where(no_finish, base, finished), data)),
-        "point_assumed": no_point,
-        "streaming": streaming,
-        "run_time_missing": missing,
-        "direction": np.where(learned, 2, np.where(missing | streaming | no_finish, 1, 0)),
-    }
-
-
-def _learned_run_times(rows: pd.DataFrame, started: np.ndarray, finished: np.ndarray) -> np.ndarray:
-    """Median run time of each row's asset [us], of those that came to a good end; 0 where none is known."""
-    known = (started != UNKNOWN) & (finished != UNKNOWN) & (finished >= started)
-    known &= ~is_one_of(rows["status"], ["failed", "running", "deleted"])
-    run = pd.Series(np.where(known, finished - np.where(known, started, finished), np.nan))
-    return run.groupby(rows["asset"], observed=True).transform("median").fillna(0).to_numpy().astype(np.int64)
 
 
 def _reasons(rows: pd.DataFrame, data: np.ndarray, accept_partial: Collection[str]) -> np.ndarray:
