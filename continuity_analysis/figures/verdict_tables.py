@@ -49,7 +49,9 @@ def verdict_matrix(history: pd.DataFrame, *, n: int | None = None, n_periods: in
 def revised_verdicts_table(history: pd.DataFrame) -> DisplayTable:
     """Where a later report said otherwise of the same period, and what is known to be other; both stay on record."""
     rows = history[history["differs"].notna()]
-    rows = rows.assign(objective=rows["objective"].map(OBJECTIVES), was=rows["before"].map(VERDICTS))
+    rows = rows.assign(
+        objective=rows["objective"].map(lambda o: OBJECTIVES.get(o, o)).astype("str"), was=rows["before"].map(VERDICTS)
+    )
     columns = {
         "period": ("Period", "text"),
         "service": ("Service", "text"),
@@ -141,7 +143,7 @@ def _turned(words: str, cells: pd.DataFrame, *, now: str, before: str) -> str:
 
 def promise_name(service: str, objective: str, *_) -> str:
     """A service and one of its objectives, such as "shop (recovery time)"."""
-    return f"{service} ({OBJECTIVES[objective].split(' (')[0].lower()})"
+    return f"{service} ({OBJECTIVES.get(objective, objective).split(' (')[0].lower()})"
 
 
 def all_kept(n_kept: int) -> str:
