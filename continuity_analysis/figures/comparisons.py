@@ -52,7 +52,7 @@ def visibility_sentence(visible: pd.DataFrame) -> Sentence:
 
 
 def comparison_table(compared: pd.DataFrame) -> DisplayTable:
-    """Verdict and sizes of every group, with the ratio of medians as description."""
+    """Verdict and sizes of every group, those that changed first, with the ratio of medians as description."""
     by = compared.columns[0]
     first, second = compared.iloc[0][["first", "second"]] if len(compared) else ("before", "now")
     columns = {
@@ -68,6 +68,7 @@ def comparison_table(compared: pd.DataFrame) -> DisplayTable:
     seen = [_seen(*row) for row in compared[["detectable_ratio", "verdict"]].itertuples(index=False)]
     times = [_times(*row) for row in compared[["median_ratio", "ratio_low", "ratio_high"]].itertuples(index=False)]
     rows = compared.assign(found=compared["verdict"], shows=seen, times=times, **{by: _names(compared[by])})
+    rows = rows.iloc[compared["verdict"].map(list(_COLOURS).index).argsort(kind="stable")]
     return display_table(rows, columns, caption=f"Time to restore, {second} against {first}")
 
 

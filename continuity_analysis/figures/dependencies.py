@@ -65,7 +65,8 @@ def _round_the_lowest(edges: pd.DataFrame, availability: pd.DataFrame) -> pd.Dat
 
     Of one that has more of these than fit, the lowest are taken.
     """
-    order = availability.sort_values("availability", kind="stable")["service"].to_list()
+    known = availability.sort_values("availability", kind="stable")["service"].to_list()
+    order = [*known, *sorted({*edges["service"], *edges["depends_on"]} - {*known})]
     place = {name: number for number, name in enumerate(order)}
     kept: set[str] = set()
     for name in order:

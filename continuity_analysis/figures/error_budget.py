@@ -89,7 +89,10 @@ def _height(row: int, left):
 
 
 def budget_table(budget: pd.DataFrame) -> DisplayTable:
-    """Error budgets per service and window: allowed, spent, left, burn, and when it was or will be gone."""
+    """Error budgets per service and window: allowed, spent, left, burn, and when it was or will be gone.
+
+    The services that spent the largest share of a budget come first.
+    """
     columns = {
         "service": ("Service", "text"),
         "budget": ("Budget of", "text"),
@@ -108,8 +111,10 @@ def budget_table(budget: pd.DataFrame) -> DisplayTable:
     columns = {c: spec for c, spec in columns.items() if c not in gone or budget[c].notna().any()}
     columns |= {"reason": ("Why none", "text")} if budget["reason"].notna().any() else {}
     rows = budget.assign(burn=_times(budget["burn"]), burn_30d=_times(budget["burn_30d"]))
+    worst = budget.groupby("service")["spent_share"].transform("max").fillna(-1.0)
+    rows = rows.iloc[(-worst).argsort(kind="stable")]
     columns = {c: (spec[0], "text") if spec[1] == "rate" else spec for c, spec in columns.items()}
-    caption = "Error budgets: what the objective allows, and what was spent of it"
+    caption = "Error budgets, the most spent first: what the objective allows, and what was spent of it"
     assumed = "; requests: in hours without a log, as many as in logged ones" if budget["assumed"].notna().any() else ""
     return display_table(rows, columns, caption=caption + assumed)
 

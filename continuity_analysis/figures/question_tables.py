@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table, group_column
+from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, DisplayTable, display_table, group_column
 from continuity_analysis.figures.sentences import percentile
 from continuity_analysis.words import UNKNOWN
 
@@ -71,7 +71,10 @@ def incidents_table(durations: pd.DataFrame, *, n: int = 10) -> DisplayTable:
 
 
 def restoration_table(restoration: pd.DataFrame, *, by: str = "service") -> DisplayTable:
-    """Time to restore per group: median and P90 with intervals, the mean as a burden, the promise."""
+    """Time to restore per group: median and P90 with intervals, the mean as a burden, the promise.
+
+    Services stand by their verdict, the worst first.
+    """
     columns = group_column(by) | {
         "n": ("n", "count"),
         "n_censored": ("Still open", "count"),
@@ -82,8 +85,13 @@ def restoration_table(restoration: pd.DataFrame, *, by: str = "service") -> Disp
         "share_within": ("Within the objective", "share", "share_low", "share_high"),
         "verdict": ("Verdict", "text"),
     }
-    rows = restoration if by == "service" else restoration[restoration["n"] > 0]
+    rows = _worst_first(restoration) if by == "service" else restoration[restoration["n"] > 0]
     return display_table(rows, columns, caption="Time to restore service")
+
+
+def _worst_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by verdict, the worst first, else as they are."""
+    return rows.iloc[rows["verdict"].map(list(VERDICTS).index).argsort(kind="stable")]
 
 
 def excluded_table(durations: pd.DataFrame) -> DisplayTable:

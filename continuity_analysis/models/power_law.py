@@ -98,8 +98,10 @@ def _at_the_end(failures: FailureTimes, *, n, m, v, unbiased, tail: float) -> di
     mle = end * v / some**2
     low, high = mtbf_factors(np.where(alone, n, 0), m < n, tail=tail)
     modified = end / (some * np.where(unbiased > 0, unbiased, np.nan))
+    with np.errstate(over="ignore"):  # failures all at the very end: a scale too small for any number
+        scale = n / end ** (n / v)
     return {
-        "scale": n / end ** (n / v),
+        "scale": scale,
         "mtbf_end_hours": modified,
         "mtbf_end_mle_hours": mle,
         "mtbf_end_low": mle * low,

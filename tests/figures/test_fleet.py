@@ -5,9 +5,18 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
-from continuity_analysis.figures import availability, comparisons, fleet, incident_timeline, restoration, style
+from continuity_analysis.figures import (
+    availability,
+    comparisons,
+    dependencies,
+    fleet,
+    incident_timeline,
+    question_tables,
+    restoration,
+    style,
+)
 from continuity_analysis.figures.availability_over_time import plot_availability_over_time
-from continuity_analysis.models.comparisons import UNCHANGED
+from continuity_analysis.models.comparisons import LONGER, TOO_FEW, UNCHANGED
 from continuity_analysis.periods import read_period
 
 PERIOD = read_period("2026Q3", timezone="UTC")
@@ -153,3 +162,36 @@ def test_moves_are_measured_by_what_the_objective_allows():
     assert table.rows[1][-1] == "longer (9 and 8 incidents)"
     assert fleet.movers_table(rows.tail(1), PERIOD).caption == "Nothing moved that has an objective"
     assert fleet.movers_table(rows, PERIOD, n=1).caption == "The largest of 3 moves"
+
+
+def test_tables_that_fold_most_rows_away_begin_with_the_worst():
+    rows = pd.DataFrame({"service": ["a", "b", "c"], "verdict": ["MET", "INSUFFICIENT", "BREACHED"], "n": 1})
+    numbers = [
+        "n_censored",
+        "median_hours",
+        "low",
+        "high",
+        "p90_hours",
+        "p90_low",
+        "p90_high",
+        "mean_hours",
+        "max_hours",
+    ]
+    rows = rows.assign(**dict.fromkeys([*numbers, "share_within", "share_low", "share_high"], 1.0))
+    assert [row[0] for row in question_tables.restoration_table(rows).rows] == ["c", "b", "a"]
+    groups = compared().head(3).assign(verdict=[TOO_FEW, UNCHANGED, LONGER], median_first=1.0, median_second=2.0)
+    table = comparisons.comparison_table(groups.assign(detectable_ratio=2.0))
+    assert [row[0] for row in table.rows] == SERVICES[2::-1]
+
+
+def test_what_needs_what_is_drawn_round_the_lowest_of_hundreds():
+    edges = pd.DataFrame({"service": SERVICES[1:], "depends_on": [SERVICES[i // 3] for i in range(199)]})
+    ax = dependencies.plot_dependencies(edges, availabilities())
+    assert ax.figure.get_figheight() <= HIGHEST
+    said = [text.get_text().split("\n")[0] for text in ax.texts]
+    assert any(SERVICES[0] in words for words in said)
+    assert " of 200 services" in ax.get_title(loc="left")
+    star = pd.DataFrame({"service": SERVICES[1:], "depends_on": SERVICES[0]})
+    assert (
+        not dependencies.plot_dependencies(star, availabilities()).get_title(loc="left").startswith("What needs what, ")
+    )

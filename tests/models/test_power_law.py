@@ -140,3 +140,8 @@ def test_too_few_leave_it_null():
     assert found["beta_unbiased"].notna().tolist() == [False] * 5
     assert found["mtbf_end_high"].notna().tolist() == [False, False, False, True, False]
     assert fit_power_law(failure_times([], [], [])).empty
+
+
+def test_a_failure_at_the_very_end_has_a_scale_too_small_for_a_number():
+    found = fit_power_law(many([9_999.999], end=[10_000])).iloc[0]
+    assert found["scale"] == 0  # and no warning, which would be an error here

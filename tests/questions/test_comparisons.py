@@ -13,6 +13,7 @@ from continuity_analysis.figures.comparisons import (
     plot_visibility,
     visibility_sentence,
 )
+from continuity_analysis.models.comparisons import LONGER, SHORTER, TOO_FEW, UNCHANGED
 from continuity_analysis.questions import compare_before_after, compare_restoration, restoration_visibility
 
 CATALOG = {"services": {name: {"components": [name], "in_service_since": "2025-01-01"} for name in ("web", "db")}}
@@ -119,7 +120,8 @@ def test_words_table_and_figure():
     found = compare_restoration(SLOWER, "2026-10")
     assert "**web** took longer" in comparison_sentence(found)
     table = comparison_table(found)
-    assert [row[1] for row in table.rows] == found["verdict"].to_list()
+    order = [LONGER, SHORTER, UNCHANGED, TOO_FEW]
+    assert [row[1] for row in table.rows] == sorted(found["verdict"], key=order.index)
     db = next(row for row in table.rows if row[0] == "db")
     assert db[6:] == ("", "")  # of too few incidents nothing is printed
     ax = plot_comparison(found)

@@ -23,6 +23,7 @@ NAMES = [
     "availability",
     "backup_health",
     "data_quality",
+    "fleet",
     "quarterly_review",
     "recovery_points",
     "recovery_times",
