@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, DisplayTable, display_table
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 
 PER_BLOCK, BLOCKS = 50, 4
@@ -42,6 +43,7 @@ def fleet_sentence(scorecard: pd.DataFrame, period) -> Sentence:
     return Sentence(text + (f" {unset} more have no objective." if unset else ""))
 
 
+@keeps_data
 def plot_verdicts(scorecard: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Every service's verdicts in one picture, by colour and by symbol, the worst services first, column by column.
 

@@ -7,12 +7,14 @@ from matplotlib.patches import Rectangle
 
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import VERDICTS
+from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.verdict_tables import PERIODS_AT_MOST, all_kept, cells_of, promise_name, turned
 
 _IN_CELLS = VERDICTS | {"INSUFFICIENT": "Not enough\nevidence"}
 _FRAME = 1.2
 
 
+@keeps_data
 def plot_verdict_history(history: pd.DataFrame, *, n: int = style.ROWS_AT_MOST, ax: Axes | None = None) -> Axes:
     """Verdicts of up to 12 periods, in words and colour; what differs from the period before has a frame.
 
