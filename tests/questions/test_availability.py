@@ -444,15 +444,3 @@ def test_one_more_incident_never_raises_availability(history, start, length, imp
     if before["coverage"]:
         assert after["availability"] <= before["availability"] + 1e-12
         assert after["low"] <= before["low"] + 1e-12
-
-
-@QUICK
-@given(histories(), st.integers(1, 23))
-def test_splitting_a_window_and_adding_up_changes_nothing(history, cut):
-    logs = logs_from(*history)
-    columns = ["agreed_hours", "unknown_hours", "unplanned_hours", "planned_hours", "n"]
-    whole, left, right = (
-        availability(logs, p).set_index("service")[columns].sort_index()
-        for p in (DAY, (at(0), at(cut)), (at(cut), at(24)))
-    )
-    np.testing.assert_allclose(left + right, whole, atol=1e-9)
