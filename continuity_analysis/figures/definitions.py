@@ -259,7 +259,7 @@ DEFINITIONS = {
     },
     "composites": {
         "services together": "All services, those of a tier, or a service with everything it needs, directly or through others. They have no promise of their own: the verdict is the worst of their services' (breached, at risk, not enough evidence, met). It changes no service's own verdict.",
-        "achieved together": "Availability: the share of the time known of all of them in which all were up at once, from the union of their real down times, weighted by impact. Of any other objective the worst of the services.",
+        "achieved together": "Availability: the share of the time known of all of them in which all were up at once, from the union of their real down times, weighted by impact. Of any other objective the worst of the services that promised it.",
         "needs up, as promised, as achieved": "The product of the availabilities of all a service needs, each counted once: what they are up at once if they fail independently (Trivedi 2002). As promised: each exactly at its objective. As achieved: each as in the period.",
         "can it be reached?": "To its users a service is down when anything it needs is. Yes: its objective is below that product. Only if failures coincide: it is not (equal to it the service may never fail by itself), but not above the least available of what it needs. No: it is above even that. Unknown: something it needs has no promise.",
         "by itself it must be up": "Objective over that product: what is left to the service itself, if failures are independent.",

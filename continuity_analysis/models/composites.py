@@ -20,7 +20,7 @@ KINDS = ("all", "tier", "depends_on")
 COUNTS = {verdict: f"n_{verdict.lower()}" for verdict in VERDICTS}
 WORDS = {"BREACHED": "breached", "AT_RISK": "at risk", "INSUFFICIENT": "not to be judged", "MET": "met"}
 TOGETHER = "the worst verdict of its services; achieved: share of the time known of all of them in which all were up"
-WORST = "the worst verdict of its services; achieved: the worst of them"
+WORST = "the worst verdict of its services; achieved: the worst of those that promised it"
 REACH = ("no", "only if failures coincide", "unknown", "yes")
 COLUMNS = (
     "composite", "kind", "objective", "unit", "verdict", "provisional", "n_services", *COUNTS.values(), "achieved",
@@ -48,7 +48,8 @@ def estimate_composites(card: pd.DataFrame, members: pd.DataFrame, together: pd.
     DataFrame
         One row per composite and objective, worst first within a kind: unit; verdict, the worst of those that are set;
         provisional; n_services, and how many have each verdict (n_breached and so on); achieved in `unit` (of
-        availability all up together, else the worst of the n_known services of which it is known); worst_service, the
+        availability all up together, else the worst of the n_known services of which it is known, among those that
+        promised it, or all where none did); worst_service, the
         one with the worst verdict and, among those, the worst achieved; known_hours (availability); rule, reason.
     """
     rows = members.merge(card, on="service")
@@ -56,8 +57,10 @@ def estimate_composites(card: pd.DataFrame, members: pd.DataFrame, together: pd.
     rows = rows.sort_values([*_KEYS, "place", "loss", "service"], ascending=[True] * 4 + [False, True])
     grouped = rows.groupby(_KEYS, sort=True)
     found = grouped.agg(unit=("unit", "first"), place=("place", "min"), n_services=("service", "size"))
-    found = found.assign(n_known=grouped["achieved"].count(), provisional=grouped["provisional"].any())
-    worst = rows.dropna(subset="achieved").sort_values("loss", ascending=False, kind="stable").drop_duplicates(_KEYS)
+    found = found.assign(provisional=grouped["provisional"].any())
+    asked = rows[_is_asked(rows)]
+    found["n_known"] = asked.groupby(_KEYS)["achieved"].count()
+    worst = asked.dropna(subset="achieved").sort_values("loss", ascending=False, kind="stable").drop_duplicates(_KEYS)
     found = found.assign(achieved=worst.set_index(_KEYS)["achieved"], worst_service=grouped["service"].first())
     counts = rows.groupby([*_KEYS, "verdict"]).size().unstack(fill_value=0).reindex(columns=VERDICTS, fill_value=0)
     found = found.join(counts.rename(columns=COUNTS)).reset_index()
@@ -71,6 +74,12 @@ def estimate_composites(card: pd.DataFrame, members: pd.DataFrame, together: pd.
     order = [found["composite"], found["objective"], found["place"], found["kind"].map(KINDS.index)]
     text = dict.fromkeys(("composite", "kind", "objective", "unit", "worst_service", "rule", "reason"), "str")
     return found.iloc[np.lexsort([key.to_numpy() for key in order])].astype(text).reset_index(drop=True)[list(COLUMNS)]
+
+
+def _is_asked(rows: pd.DataFrame) -> pd.Series:
+    """Whether a service counts for what is achieved together: it promised, or none of them did."""
+    promised = rows["verdict"] != "NOT_SET"
+    return promised | ~promised.groupby([rows[key] for key in _KEYS]).transform("any")
 
 
 def estimate_reach(services: pd.DataFrame, needs: pd.DataFrame, *, of: str) -> pd.DataFrame:

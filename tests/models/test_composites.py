@@ -28,12 +28,14 @@ NOTHING = pd.DataFrame({"composite": [], "kind": [], "availability": [], "known_
 def test_the_worst_verdict_is_the_verdict_and_the_worst_achieved_what_was_achieved():
     rows = card(("a", "rpo", "seconds", 3600, "MET", False), ("b", "rpo", "seconds", 7200, "MET", True),
                 ("c", "rpo", "seconds", 60, "AT_RISK", True),
-                ("d", "rpo", "seconds", np.nan, "NOT_SET", False))  # fmt: skip
+                ("d", "rpo", "seconds", 90000, "NOT_SET", False))  # fmt: skip
     (row,) = estimate_composites(rows, members(one="abcd"), NOTHING).to_dict("records")
     assert (row["verdict"], row["provisional"], row["achieved"]) == ("AT_RISK", True, 7200)
     assert (row["worst_service"], row["n_services"], row["n_known"]) == ("c", 4, 3)
     assert [row[name] for name in COUNTS.values()] == [0, 1, 0, 2, 1]
     assert row["reason"] == "at risk: c; met: b, a"
+    unset = estimate_composites(rows.assign(verdict="NOT_SET"), members(one="abcd"), NOTHING)
+    assert unset["achieved"].tolist() == [90000], "where none promised, the worst of all"
 
 
 def test_availability_is_that_of_all_at_once():
