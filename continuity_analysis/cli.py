@@ -89,6 +89,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Read logs into the store; a file that is there already is skipped."""
+    from continuity_analysis.ingest.shown_account import show_account
     from continuity_analysis.store import ingest as ingest_files
 
     how = {"catalog": catalog, "timezone": timezone, "format": format, "as_of": as_of, "dry_run": dry_run}
@@ -96,7 +97,7 @@ def ingest(
     if as_json:
         _print_json({"files": files, "store": str(store), "dry_run": dry_run})
     else:
-        _print_account(files)
+        print(show_account(files, None if sys.stdout.isatty() else 200), end="")
 
 
 @app.command()
@@ -301,36 +302,3 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 def _print_json(content) -> None:
     print(json.dumps(content, indent=2, default=str, ensure_ascii=False))
-
-
-def _print_account(files: list[dict]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("file", "format", "records", "used", "ignored", "rejected", "what"):
-        table.add_column(heading, justify="right" if heading in ("records", "used", "ignored", "rejected") else "left")
-    for f in files:
-        counts = [f"{f[c]:,}" for c in ("records", "used", "ignored", "rejected")]
-        rows = ", ".join(f"{n:,} {name}" for name, n in f["rows"].items())
-        table.add_row(str(f["file"]), f["format"] or "—", *counts, f["reason"] or rows)
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
-    totals = {c: sum(f[c] for f in files) for c in ("records", "used", "ignored", "rejected")}
-    words = ", ".join(f"{n:,} {name}" for name, n in totals.items())
-    print(f"{len(files)} files: {words}")
-    for line in _reasons(files):
-        print(line)
-
-
-def _reasons(files: list[dict], *, at_most: int = 40) -> list[str]:
-    """What was ignored or rejected and why, most frequent first."""
-    found: dict[tuple[str, str], list[int]] = {}
-    for f in files:
-        for what in ("rejected", "ignored"):
-            for reason, n in f[f"{what}_reasons"].items():
-                entry = found.setdefault((what, reason), [0, 0])
-                entry[0], entry[1] = entry[0] + n, entry[1] + 1
-    most = sorted(found.items(), key=lambda item: (item[0][0] == "ignored", -item[1][0]))
-    lines = [f"{what} {n:,} in {k:,} file{'s' * (k > 1)}: {reason}" for (what, reason), (n, k) in most[:at_most]]
-    more = len(most) - at_most
-    return [*lines, f"and {more:,} more reasons: see --json"] if more > 0 else lines
