@@ -187,7 +187,8 @@ class Catalog(Part):
 def no_such(name: str, known) -> str:
     """A sentence that says a name is not known and which one may have been meant."""
     close = get_close_matches(name, list(known), n=1)
-    return f"there is no {name!r}; " + (f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}")
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
+    return f"there is no {name!r}; {hint}"
 
 
 def find_circle(needs: dict[str, list[str]]) -> list[str]:

@@ -245,7 +245,7 @@ DEFINITIONS = {
         "estimated data at risk": "The largest exposure if no run failed: the longest time between two due times about the period, by the schedules of backup health (stated or learned), and how long the period's backups took from the moment they hold until they were usable (median; of several methods the longest). Of several locations the one that loses least, of several assets the one that loses most. None where no schedule is known, or logs are shipped while they grow.",
         "estimated recovery time": "Median of the end-to-end drills that are not too old.",
         "reckoned by a tool": "What AWS Resilience Hub reckons from configuration for one kind of loss, by its newest assessment; of several components the worst. Without limit: it reckons with no recovery.",
-        "disagree": "Two of estimated, expected and achieved differ in whether they meet the target, or by more than a quarter (unless stated otherwise) of what the target allows: its duration, or the unavailability it leaves.",
+        "disagree": "Two of estimated, expected and achieved differ in whether they meet the target, or one lies outside the 95 % interval of what is expected (what was achieved: that of a period as long). Where nothing is expected with an interval, they differ by more than a quarter (unless stated otherwise) of what the target allows, its duration or the unavailability it leaves: a convention, no test.",
     },
     "fleet": {
         "worst first": "Services by how many of their objectives are breached, then at risk, then without enough evidence. Beside a verdict stands its symbol, so that colour alone says nothing.",
