@@ -24,7 +24,7 @@ from continuity_analysis.models.simulated_years import monte_carlo_error
 from continuity_analysis.models.simulation import simulate
 
 SERVICES, YEARS, DRAWS, YEAR = 100, 10_000, 5_000, 8_760.0
-PEER_SERVICES, PEER_YEARS = 10, 200
+PEER_SERVICES, PEER_YEARS = 10, 1_000
 
 
 def platform(services: int) -> Platform:

@@ -61,7 +61,7 @@ DEFINITIONS = {
         "needed a backup": "Share of failures in which a real recovery from backup was under way, pooled over services, unless it is stated. Only these lose data: the age of the recovery point at a random moment of the period's exposure. An attempt that fails is made again and takes as long.",
         "backups more often": "What a stretch without a new backup was longer than usual is taken as time in which backups did not work, and stays; only the usual time is shortened. Backups more seldom stretch everything.",
         "several zones": "Down when so many zones are that fewer than required are left, or by a cause that hits all of them: its share is stated, no log can say it. Until another zone takes over, a failure of the first one counts.",
-        "chance to keep RPO and RTO": "In years in which a backup has to be restored: the share in which every recovery kept to it. Not given below 100 such years.",
+        "chance to keep RPO and RTO": "In years in which a backup has to be restored: the share in which every recovery kept to it. Not given below 100 such years. Restore and MTPD have no chance: down times are simulated in hours of full outage, which says nothing of how long a partial one lasts.",
         "forecast of few failures": "In its family the central 90 % of simulated years hold the next one about as often as they say, with parameters taken as known far less often (docs/calibration_scenarios.md). Other laws of down times, trends and causes not seen yet are not foreseen.",
     },
     "expected_availability": {
