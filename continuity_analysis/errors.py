@@ -10,7 +10,7 @@ class InputError(ContinuityError):
 
 
 class CatalogError(ContinuityError):
-    """`services.yaml` says something that is not understood."""
+    """`services.yaml`, or a scenario, says something that is not understood."""
 
 
 class PeriodError(ContinuityError):

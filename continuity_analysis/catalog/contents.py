@@ -1,4 +1,4 @@
-"""The whole catalogue: services, impact rules, how sources are read, corrections."""
+"""The whole catalogue: services, impact rules, how sources are read, corrections, scenarios."""
 
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -13,6 +13,7 @@ from continuity_analysis import tables
 from continuity_analysis.catalog.backups import BackupRule
 from continuity_analysis.catalog.quantities import Moment, Part, Zone
 from continuity_analysis.catalog.readiness import Readiness
+from continuity_analysis.catalog.scenarios import Scenarios
 from continuity_analysis.catalog.service import Service
 
 # status pages commonly weigh a partial outage at 30 % of a major one, and degraded performance at nothing
@@ -120,6 +121,7 @@ class Catalog(Part):
     causes: tuple[CauseRule, ...] = ()
     off_site: tuple[OffSite, ...] = ()
     backups: tuple[BackupRule, ...] = ()
+    scenarios: Scenarios = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _dependencies_exist(self) -> "Catalog":
@@ -139,10 +141,17 @@ class Catalog(Part):
             )
         return self
 
+    @model_validator(mode="after")
+    def _services_of_scenarios_exist(self) -> "Catalog":
+        stated = [(n, p) for n, changes in self.scenarios.items() for c in changes for p in c.services]
+        for name, pattern in stated if self.services else []:  # where none are stated, components are services
+            if not any(fnmatchcase(s, pattern) for s in self.services):
+                raise ValueError(f"scenarios.{name}.services: {no_such(pattern, self.services)}")
+        return self
+
     def impact(self, severity: int | None) -> float:
         """Share of the service lost that is assumed for a severity (None: not known), 0 to 1."""
-        default = 1.0 if severity is None or severity <= 2 else 0.0
-        return self.impact_by_severity.get(severity, default)
+        return self.impact_by_severity.get(severity, 1.0 if severity is None or severity <= 2 else 0.0)
 
     def impact_of_state(self, state: str) -> float:
         """Share of the service lost that is assumed for a component's state, 0 to 1."""
@@ -178,9 +187,8 @@ class Catalog(Part):
 def no_such(name: str, known) -> str:
     """A sentence that says a name is not known and which one may have been meant."""
     close = get_close_matches(name, list(known), n=1)
-    return f"there is no {name!r}" + (
-        f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(known))}"
-    )
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
+    return f"there is no {name!r}; {hint}"
 
 
 def find_circle(needs: dict[str, list[str]]) -> list[str]:

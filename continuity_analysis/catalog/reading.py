@@ -1,5 +1,6 @@
-"""Reading `services.yaml`; errors name the file, the key, what was expected and what came."""
+"""Reading `services.yaml`, or scenarios alone; errors name the file, the key, what was expected and what came."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from continuity_analysis.catalog.backups import BackupRule
 from continuity_analysis.catalog.contents import Catalog, CauseRule, Correction, Duration, Source, no_such
 from continuity_analysis.catalog.hours import Holidays
 from continuity_analysis.catalog.readiness import Readiness
+from continuity_analysis.catalog.scenarios import Change, RareDisaster, Replica, Zones
 from continuity_analysis.catalog.service import (
     BadMinute,
     Chance,
@@ -42,20 +44,43 @@ def read_catalog(source: "str | Path | dict | Catalog | None") -> Catalog:
         return source
     if source is None or isinstance(source, dict):
         return _validate(source or {}, FILE_NAME)
-    path = Path(source)
+    content = _load(Path(source), "a catalogue")
+    if not isinstance(content, dict | None):
+        raise CatalogError(f"{source}: expected keys such as services: and sources:, got a {type(content).__name__}.")
+    return _validate(content or {}, str(source))
+
+
+def read_scenarios(source: "str | Path | Mapping") -> dict[str, tuple[Change, ...]]:
+    """Scenarios from a YAML file of their own or a mapping, as `scenarios` of the catalogue states them.
+
+    Parameters
+    ----------
+    source : path or mapping
+        Name of the scenario -> one change, or a list of changes.
+
+    Raises
+    ------
+    CatalogError
+        Names the scenario, the key, what was expected and what came.
+    """
+    given = isinstance(source, Mapping)
+    content, origin = (dict(source), "given") if given else (_load(Path(source), "scenarios"), str(source))
+    if not isinstance(content, dict):
+        raise CatalogError(f"{origin}: expected scenarios by name, such as hourly backups: {{backup_every: 1h}}.")
+    return _validate({"scenarios": content}, origin).scenarios
+
+
+def _load(path: Path, what: str) -> Any:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CatalogError(f"Expected a catalogue at {path}, got: {error.strerror}; check the path.") from error
+        raise CatalogError(f"Expected {what} at {path}, got: {error.strerror}; check the path.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         where = getattr(error, "problem_mark", None)
         place = f" at line {where.line + 1}" if where else ""
         raise CatalogError(
             f"{path}: expected YAML, but it does not parse{place}: {getattr(error, 'problem', error)}."
         ) from error
-    if not isinstance(content, dict | None):
-        raise CatalogError(f"{path}: expected keys such as services: and sources:, got a {type(content).__name__}.")
-    return _validate(content or {}, str(path))
 
 
 def _validate(content: dict, origin: str) -> Catalog:
@@ -90,7 +115,9 @@ def _keys_beside(loc: tuple) -> list[str]:
     }
     parts |= {"objectives": Objectives, "redundancy": Redundancy, "latency": Latency, "rto": Chance}
     parts |= {"duration": Duration, "restore": Within, "rpo": Within, "holidays": Holidays, "bad_minute": BadMinute}
-    parts |= {"readiness": Readiness}
-    for part in loc[:-1]:
+    parts |= {"readiness": Readiness, "scenarios": Change}
+    parts |= {"zones": Zones, "replica": Replica, "disaster": RareDisaster}
+    named = loc[:1] in (("services",), ("scenarios",))  # what follows is a name of the user's own
+    for part in (loc[:1] + loc[2:-1]) if named else loc[:-1]:
         model = parts.get(part, model)
     return [f.alias or name for name, f in model.model_fields.items()]

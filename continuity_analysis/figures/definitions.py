@@ -61,7 +61,7 @@ DEFINITIONS = {
         "needed a backup": "Share of failures in which a real recovery from backup was under way, pooled over services, unless it is stated. Only these lose data: the age of the recovery point at a random moment of the period's exposure. An attempt that fails is made again and takes as long.",
         "backups more often": "What a stretch without a new backup was longer than usual is taken as time in which backups did not work, and stays; only the usual time is shortened. Backups more seldom stretch everything.",
         "several zones": "Down when so many zones are that fewer than required are left, or by a cause that hits all of them: its share is stated, no log can say it. Until another zone takes over, a failure of the first one counts.",
-        "chance to keep RPO and RTO": "In years in which a backup has to be restored: the share in which every recovery kept to it. Not given below 100 such years.",
+        "chance to keep RPO and RTO": "In years in which a backup has to be restored: the share in which every recovery kept to it. Not given below 100 such years. Restore and MTPD have no chance: down times are simulated in hours of full outage, which says nothing of how long a partial one lasts.",
         "forecast of few failures": "In its family the central 90 % of simulated years hold the next one about as often as they say, with parameters taken as known far less often (docs/calibration_scenarios.md). Other laws of down times, trends and causes not seen yet are not foreseen.",
     },
     "expected_availability": {
@@ -245,7 +245,7 @@ DEFINITIONS = {
         "estimated data at risk": "The largest exposure if no run failed: the longest time between two due times about the period, by the schedules of backup health (stated or learned), and how long the period's backups took from the moment they hold until they were usable (median; of several methods the longest). Of several locations the one that loses least, of several assets the one that loses most. None where no schedule is known, or logs are shipped while they grow.",
         "estimated recovery time": "Median of the end-to-end drills that are not too old.",
         "reckoned by a tool": "What AWS Resilience Hub reckons from configuration for one kind of loss, by its newest assessment; of several components the worst. Without limit: it reckons with no recovery.",
-        "disagree": "Two of estimated, expected and achieved differ in whether they meet the target, or by more than a quarter (unless stated otherwise) of what the target allows: its duration, or the unavailability it leaves.",
+        "disagree": "Two of estimated, expected and achieved differ in whether they meet the target, or one lies outside the 95 % interval of what is expected (what was achieved: that of a period as long). Where nothing is expected with an interval, they differ by more than a quarter (unless stated otherwise) of what the target allows, its duration or the unavailability it leaves: a convention, no test.",
     },
     "fleet": {
         "worst first": "Services by how many of their objectives are breached, then at risk, then without enough evidence. Beside a verdict stands its symbol, so that colour alone says nothing.",

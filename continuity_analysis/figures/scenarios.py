@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from continuity_analysis.catalog import TODAY
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
 from continuity_analysis.figures.drawn_data import draws_only, keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.words import show, show_interval
 
-TODAY, ALL = "today", "all services"
+ALL = "all services"
 QUANTITIES = {
     "down": "down in a year",
     "whole": "down in a year, with what it needs",

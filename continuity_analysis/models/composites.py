@@ -103,13 +103,13 @@ def estimate_reach(services: pd.DataFrame, needs: pd.DataFrame, *, of: str) -> p
         service that fails sometimes; "only if failures coincide"; "no"; "unknown").
     """
     value = needs[of].astype(float)
-    grouped = needs.assign(value=value, log=np.log(value)).groupby("service")
+    grouped = needs.assign(value=value).groupby("service")["value"]
     unknown = needs[value.isna()].groupby("service")["part"].agg(lambda names: _some(list(names)))
     names = services["service"]
-    lowest, product = (grouped["value"].min().reindex(names), np.exp(grouped["log"].sum(min_count=1).reindex(names)))
-    lowest, product = lowest.to_numpy(), product.to_numpy()
+    lowest, product = (x.reindex(names).to_numpy() for x in (grouped.min(), grouped.prod(min_count=1)))
     target, missing = services["target"].to_numpy(float), names.map(unknown).notna().to_numpy()
-    own = np.where(missing | (target > product * _UP), np.nan, np.minimum(target / product, 1))
+    own = np.minimum(target / np.where(product > 0, product, np.nan), 1)
+    own = np.where(missing | (target > product * _UP), np.nan, own)
     holds = [np.isnan(target), target > lowest * _UP, target * _UP > product, missing | np.isnan(product)]
     reach = np.select(holds, ["unknown", "no", "only if failures coincide", "unknown"], "yes")
     found = {"service": names, "lowest": lowest, "product": product, "own_needed": own}

@@ -15,7 +15,9 @@ from continuity_analysis.models.verdicts import count, hours
 from continuity_analysis.words import show
 
 NUMBERS = ("estimated", "expected", "achieved")
+LIMITS = ("expected_low", "expected_high", "foreseen_low", "foreseen_high")
 RATIO = "availability"
+_OUTSIDE = "outside the 95 % interval of what is expected"
 _AT_LEAST = "how long until it is usable is not known, so at least this"
 
 
@@ -109,15 +111,20 @@ def estimate_drilled(drills: pd.DataFrame) -> pd.DataFrame:
 
 
 def compare_estimates(rows: pd.DataFrame, *, tolerance: float) -> pd.DataFrame:
-    """Where estimated, expected and achieved disagree: in whether they meet the target, or by more than a tolerance.
+    """Where estimated, expected and achieved disagree: in whether they meet the target, or by more than chance allows.
+
+    What is expected has an interval where a model can defend it: what lies within it does not differ. Two that have
+    none differ by more than a tolerance, which is a convention and no test.
 
     Parameters
     ----------
     rows : DataFrame
-        objective, unit, target, estimated, expected, achieved.
+        objective, unit, target, estimated, expected, achieved; optionally the limits of what is expected:
+        expected_low and expected_high for the estimate, foreseen_low and foreseen_high (in which a period as long lies)
+        for the achieved.
     tolerance : float
         Share of what the target allows (its duration; of an availability, the unavailability it allows) by which two
-        may differ; without a target, share of the larger of the two.
+        without an interval may differ; without a target, share of the larger of the two.
 
     Returns
     -------
@@ -125,21 +132,37 @@ def compare_estimates(rows: pd.DataFrame, *, tolerance: float) -> pd.DataFrame:
         The rows with agree (null: fewer than two are known) and disagreement (in words; null where there is none).
     """
     ratio = rows["objective"].eq(RATIO).to_numpy(bool)
-    loss = {c: _loss(rows[c], ratio) for c in (*NUMBERS, "target")}
+    loss = {c: _loss(rows[c], ratio) for c in (*NUMBERS, "target", *LIMITS) if c in rows}
     words, known = [pd.Series("", rows.index)], np.zeros(len(rows), dtype=bool)
     for one, other in combinations(NUMBERS, 2):
         both = ~(np.isnan(loss[one]) | np.isnan(loss[other]))
         met = [loss[c] <= loss["target"] * (1 + 1e-12) for c in (one, other)]
         unlike = both & ~np.isnan(loss["target"]) & (met[0] != met[1])
-        apart = both & ~unlike & _apart(loss[one], loss[other], allowed=loss["target"], tolerance=tolerance)
-        better = np.where(met[0], one, other)
+        bounded, outside = _outside(loss, one, other)
+        apart = _apart(loss[one], loss[other], allowed=loss["target"], tolerance=tolerance)
         shown = f"{one} " + _shown(rows, one) + f", {other} " + _shown(rows, other)
-        found = shown + ": " + pd.Series("only " + better.astype(object) + " meets the target", rows.index)
-        words.append(found.where(unlike, shown.where(apart, "")))
+        better = pd.Series(np.where(met[0], one, other).astype(object), rows.index)
+        found = (shown + ": only " + better + " meets the target").where(unlike, "")
+        found = found.mask(
+            both & ~unlike & bounded & outside, shown + ": outside the 95 % interval of what is expected"
+        )
+        words.append(found.mask(both & ~unlike & ~bounded & apart, shown))
         known |= both
     said = pd.Series(["; ".join(w for w in row if w) for row in zip(*words, strict=True)], rows.index, dtype="str")
     agree = pd.Series(pd.array(said == "", dtype="boolean"), rows.index).where(known)
     return rows.assign(agree=agree, disagreement=said.where(said != ""))
+
+
+def _outside(loss: dict[str, np.ndarray], one: str, other: str) -> tuple[np.ndarray, np.ndarray]:
+    """Where one of two is expected with an interval, and whether the other lies outside of it."""
+    point = other if one == "expected" else one
+    kind = "expected" if point == "estimated" else "foreseen"
+    nothing = np.full(len(loss[one]), np.nan)
+    low, high = (loss.get(f"{kind}_{end}", nothing) for end in ("low", "high"))
+    low, high = np.minimum(low, high), np.maximum(low, high)  # of an unavailability the low end is the higher ratio
+    bounded = ~(np.isnan(low) | np.isnan(high)) & ("expected" in (one, other))
+    with np.errstate(invalid="ignore"):
+        return bounded, (loss[point] < low * (1 - 1e-9)) | (loss[point] > high * (1 + 1e-9))
 
 
 def _estimates(service: pd.Series, values, n, *, basis) -> pd.DataFrame:

@@ -1,91 +1,25 @@
-"""Scenarios as people write them: what changes, for which services; and what that is in numbers.
+"""What a scenario, as it is written, is in numbers; which of them the logs cannot answer."""
 
-hourly backups: {backup_every: 1h}
-second zone: {services: [checkout], zones: {count: 2, common_cause: 30%, failover: 2min}}
-region lost: {disaster: {every: 50y}}
-both: [{backup_every: 1h}, {disaster: {every: 50y}}]
-"""
-
-import re
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from pydantic import BeforeValidator, Field, model_validator
 
 from continuity_analysis.catalog.contents import no_such
-from continuity_analysis.catalog.quantities import Hours, Part, Share
+from continuity_analysis.catalog.scenarios import Change, RareDisaster
 from continuity_analysis.errors import InputError
 from continuity_analysis.models.edits import Disaster, Edits, no_edits
 from continuity_analysis.models.platform import Platform
 
-
-def read_years(value: Any) -> float:
-    """How often something rare comes, such as 50y, as years from one to the next.
-
-    Raises
-    ------
-    ValueError
-        If it is no positive number of years.
-    """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:y|years?)", str(value).strip().lower())
-    if not found or float(found[1]) <= 0:
-        raise ValueError(f"expected a number of years, such as 50y, got {value!r}")
-    return float(found[1])
-
-
-class Zones(Part):
-    """In how many zones (or regions) a service runs.
-
-    `common_cause` is the share of its failures that hit all zones at once, such as faults in its own code; no log can
-    say what it would be, so it has to be stated.
-    """
-
-    count: int = Field(ge=2, le=9)
-    required: int = Field(default=1, ge=1)
-    common_cause: Share
-    failover_hours: Hours = Field(default=0.0, alias="failover")
-
-    @model_validator(mode="after")
-    def _enough(self) -> "Zones":
-        if self.required >= self.count:
-            raise ValueError(f"expected required below count, got {self.required} of {self.count}")
-        return self
-
-
-class Replica(Part):
-    """A copy that follows the data; it saves them in a stated share of the failures, not in those that it copies."""
-
-    lag_hours: Hours = Field(alias="lag")
-    saves: Share
-
-
-class RareDisaster(Part):
-    """Something that hits all services of the scenario at once, and takes a recovery of each."""
-
-    every_years: Annotated[float, BeforeValidator(read_years)] = Field(alias="every")
-    one_zone: bool = False
-    down_hours: Hours | None = Field(default=None, alias="down")
-    lost_hours: Hours | None = Field(default=None, alias="lost")
-
-
-class Change(Part):
-    """What a scenario changes for some services; by default for all.
-
-    `failure_rate` and `restore_time` are times today's: 0.5 is half as many, or half as long after detection (where it
-    is not known when failures are detected: half as long).
-    """
-
-    services: tuple[str, ...] = ()
-    failure_rate: float | None = Field(default=None, ge=0, le=100)
-    detect_within: Hours | None = None
-    restore_time: float | None = Field(default=None, ge=0, le=100)
-    backup_every: Hours | None = None
-    replica: Replica | None = None
-    zones: Zones | None = None
-    disaster: RareDisaster | None = None
+USUAL = {
+    "backups every hour": {"backup_every": "1h"},
+    "restore twice as fast": {"restore_time": 0.5},
+    "second zone": {"zones": {"count": 2, "common_cause": "40%", "failover": "2min"}},
+    "region lost once in 50 years": {"disaster": {"every": "50y"}},
+    "a tenth fewer failures": {"failure_rate": 0.9},
+}
+"""Scenarios that many platforms weigh, asked where none are stated."""
 
 
 def edits_of(changes: tuple[Change, ...], platform: Platform, *, name: str) -> Edits:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from continuity_analysis.measurements.dependencies import measure_redundancy
 from continuity_analysis.measurements.due_intervals import measure_due_intervals
+from continuity_analysis.measurements.services import measure_services
 from continuity_analysis.models.estimates import (
     compare_estimates,
     estimate_drilled,
@@ -15,6 +16,7 @@ from continuity_analysis.models.recovery_time import estimate_recovery_time
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions.availability import look_at
 from continuity_analysis.questions.backup_jobs import observe_backup_jobs
+from continuity_analysis.questions.expected_availability import expect
 from continuity_analysis.questions.exposed import observe_exposure
 from continuity_analysis.questions.promises import promises
 from continuity_analysis.questions.recoveries_seen import is_fresh, judged_at, seen_recoveries
@@ -40,7 +42,8 @@ def estimated_expected_achieved(logs, period, *, tolerance: float = 0.25) -> pd.
     logs : Logs
     period : str, Period or pair of moments
     tolerance : float
-        Share of what the target allows by which two of them may differ; see `compare_estimates`.
+        Share of what the target allows by which two of them may differ where nothing is expected with an interval; see
+        `compare_estimates`.
 
     Returns
     -------
@@ -65,10 +68,21 @@ def estimated_expected_achieved(logs, period, *, tolerance: float = 0.25) -> pd.
     told = _reckoned(logs, window).merge(card.drop(columns="n"), on=["service", "objective"], how="left")
     told = told.assign(unit="seconds", verdict=told["verdict"].fillna("NOT_SET"))  # known to the tool alone
     rows = pd.concat([own, told], ignore_index=True) if len(told) else own.reset_index(drop=True)
-    rows = compare_estimates(rows.assign(n=rows["n"].fillna(0).astype("int64")), tolerance=tolerance)
+    rows = rows.assign(n=rows["n"].fillna(0).astype("int64")).merge(_foreseen(logs, window, card), how="left")
+    rows = compare_estimates(rows, tolerance=tolerance)
     keys = [rows["source"].ne(CONFIGURATION), rows["objective"].map({o: i for i, o in enumerate(OBJECTIVES)})]
     keys += [rows["service"], rows["tier"].fillna(np.iinfo(np.int32).max), rows["disagreement"].isna()]
     return rows.iloc[np.lexsort([k.to_numpy() for k in keys])].reset_index(drop=True)[list(COLUMNS)]
+
+
+def _foreseen(logs, window: Period, card: pd.DataFrame) -> pd.DataFrame:
+    """Between which limits a period as long as this one would lie; of availability, the card has those of the mean."""
+    services = measure_services(logs)
+    ahead = expect(logs, services, window).head(len(services)).assign(objective="availability")
+    names = {"forecast_low": "foreseen_low", "forecast_high": "foreseen_high"}
+    coming = ahead.rename(columns=names)[["service", "objective", *names.values()]]
+    own = card[card["objective"] == "rpo"].rename(columns={f"expected_{e}": f"foreseen_{e}" for e in ("low", "high")})
+    return pd.concat([coming, own[coming.columns]], ignore_index=True)
 
 
 def _replicated(logs, window: Period) -> pd.DataFrame:

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from continuity_analysis.catalog import TODAY, read_scenarios
 from continuity_analysis.errors import InputError
 from continuity_analysis.models.edits import no_edits
 from continuity_analysis.models.expected_availability import FEWEST
 from continuity_analysis.models.platform import Platform
 from continuity_analysis.models.platform_fit import POOLED, fit_platform
-from continuity_analysis.models.scenario_reading import TODAY, USUAL, read_scenarios
-from continuity_analysis.models.scenarios import edits_of, why_not
+from continuity_analysis.models.scenarios import USUAL, edits_of, why_not
 from continuity_analysis.models.simulated_years import exceedance, summarise_years
 from continuity_analysis.models.simulation import YEARS, SimulatedYears, simulate
 from continuity_analysis.questions.platform_evidence import gather_evidence
@@ -62,8 +62,8 @@ def what_if(
     period : str, Period or pair of moments
         The time whose backups count.
     scenarios : path or mapping, optional
-        A YAML file, or name -> change (or a list of changes), as `models.scenarios.Change` has them; by default those
-        of `models.scenario_reading.USUAL`.
+        A YAML file, or name -> change (or a list of changes), as `catalog.Change` has them; by default those that the
+        catalogue states, and where it states none those of `models.scenarios.USUAL`.
     history : str, Period or pair of moments, optional
         The time whose failures count; by default all known time up to as_of.
     needs_backup : float, optional
@@ -78,14 +78,16 @@ def what_if(
 
     Raises
     ------
+    CatalogError
+        If a scenario is not understood.
     InputError
-        If a scenario is not understood, or there are no years.
+        If it names a service that there is not, or there are too few years.
     """
     if years < 100:
         raise InputError(f"Expected at least 100 years to simulate, got {years}.")
     if needs_backup is not None and not 0 <= needs_backup <= 1:
         raise InputError(f"Expected needs_backup to be a share from 0 to 1, got {needs_backup}.")
-    wanted = read_scenarios(USUAL if scenarios is None else scenarios)
+    wanted = read_scenarios((logs.catalog.scenarios or USUAL) if scenarios is None else scenarios)
     evidence = gather_evidence(logs, period, history=history)
     platform = fit_platform(evidence, needs_backup=np.nan if needs_backup is None else needs_backup)
     edits = {TODAY: no_edits(len(platform.services))}

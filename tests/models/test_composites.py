@@ -114,6 +114,13 @@ def test_more_than_the_least_available_part_cannot_be_promised():
     assert words == "as promised, what it needs (a, b) is up no more than 99.9 %, less than the 99.95 % promised"
 
 
+def test_with_a_part_that_never_was_up_nothing_can_be_promised():
+    row, words = reach(0.5, 0.0, 0.999)
+    assert (row["reachable"], row["lowest"], row["product"]) == ("no", 0, 0)
+    assert np.isnan(row["own_needed"])
+    assert words.endswith("is up no more than 0 %, less than the 50 % promised")
+
+
 def test_a_part_without_a_promise_leaves_it_unknown_unless_the_others_decide():
     row, words = reach(0.99, 0.999, np.nan)
     assert (row["reachable"], row["n_unknown"], row["unknown"]) == ("unknown", 1, "b")

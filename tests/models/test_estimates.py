@@ -134,6 +134,40 @@ def test_availabilities_are_compared_by_what_is_lost_of_what_may_be():
     assert compared(**asked, expected=0.991, achieved=0.9899)[1].endswith("only expected meets the target")
 
 
+OUT = ": outside the 95 % interval of what is expected"
+PERIOD = {"foreseen_low": 2.0, "foreseen_high": 8.0}
+MEAN = {"expected_low": 3.0, "expected_high": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ({"expected": 4.0, "achieved": 8.0} | PERIOD, None),  # far, but as chance would have it
+        ({"expected": 4.0, "achieved": 8.1} | PERIOD, f"expected 4 s, achieved 8.1 s{OUT}"),
+        ({"expected": 4.0, "achieved": 1.9} | PERIOD, f"expected 4 s, achieved 1.9 s{OUT}"),  # near, yet outside
+        ({"expected": 4.0, "achieved": 7.0} | MEAN, "expected 4 s, achieved 7 s"),  # limits of the mean
+        ({"expected": 4.0, "achieved": 10.1} | PERIOD | {"foreseen_high": 11.0},
+         "expected 4 s, achieved 10 s: only expected meets the target"),
+        ({"estimated": 5.1, "expected": 4.0} | MEAN, f"estimated 5.1 s, expected 4 s{OUT}"),
+        ({"estimated": 4.9, "expected": 4.0} | MEAN, None),
+        ({"estimated": 1.0, "achieved": 6.0} | PERIOD | MEAN, "estimated 1 s, achieved 6 s"),  # nothing is expected
+        (PERIOD | {"expected": 4.0, "achieved": np.inf, "target": np.nan},
+         f"expected 4 s, achieved without limit{OUT}"),
+    ],
+)  # fmt: skip
+def test_what_lies_within_the_interval_expected_does_not_disagree(numbers, words):
+    agree, said = compared(**numbers)
+    assert (None if pd.isna(said) else said) == words
+    assert agree == (words is None)
+
+
+def test_the_interval_of_an_availability_is_compared_as_what_is_lost():
+    asked = {"objective": "availability", "target": 0.9, "expected": 0.99, "foreseen_low": 0.95, "foreseen_high": 1.0}
+    assert compared(**asked, achieved=0.951)[0]
+    assert compared(**asked, achieved=1.0)[0]
+    assert compared(**asked, achieved=0.949)[1] == f"expected 99 %, achieved 94.9 %{OUT}"
+
+
 def test_every_pair_that_disagrees_is_named():
     words = compared(estimated=1.0, expected=5.0, achieved=9.0)[1]
     assert words == "estimated 1 s, expected 5 s; estimated 1 s, achieved 9 s; expected 5 s, achieved 9 s"

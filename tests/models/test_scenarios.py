@@ -5,10 +5,11 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+import yaml
 
-from continuity_analysis.errors import InputError
+from continuity_analysis.catalog import read_catalog, read_scenarios
+from continuity_analysis.errors import CatalogError, InputError
 from continuity_analysis.models.edits import no_edits
-from continuity_analysis.models.scenario_reading import read_scenarios
 from continuity_analysis.models.scenarios import edits_of, why_not
 from tests.models.platforms_in_hand import platform, recoveries, undetected
 
@@ -43,6 +44,17 @@ def test_from_yaml_into_numbers(tmp_path, two):
     assert disaster.hits.tolist() == [False, True]
 
 
+def test_the_catalogue_states_them_as_a_file_does(tmp_path):
+    stated = read_catalog({"services": {"s0": {}, "s1": {}}, "scenarios": yaml.safe_load(YAML)}).scenarios
+    path = tmp_path / "scenarios.yaml"
+    path.write_text(YAML)
+    assert stated == read_scenarios(path)
+    assert read_scenarios(stated) == stated
+    assert read_catalog({"scenarios": {"x": {"services": ["any component"]}}}).scenarios["x"][0].services
+    with pytest.raises(CatalogError, match=r"scenarios\.both\.services: there is no 's2'"):
+        read_catalog({"services": {"s1": {}}, "scenarios": {"both": [{}, {"services": ["s2"]}]}})
+
+
 def test_nothing_changes_nothing(two):
     edits, none = edits_of(read_scenarios({"x": {}})["x"], two, name="x"), no_edits(2)
     for field in fields(none):
@@ -53,7 +65,11 @@ def test_nothing_changes_nothing(two):
 
 WRONG = {
     "there is no 'backups_every'; did you mean 'backup_every'": {"x": {"backups_every": "1h"}},
-    "expected a duration with its unit": {"x": {"backup_every": "1"}},
+    "scenarios.x.backup_every: expected a duration with its unit": {"x": {"backup_every": "1"}},
+    "scenarios.x.1.replica.lag: expected a duration": {"x": [{}, {"replica": {"lag": 5, "saves": 1}}]},
+    "scenarios.zones.backup_ever: there is no 'backup_ever'; did you mean": {"zones": {"backup_ever": "1h"}},
+    "scenarios.x.backup_every: input should be greater than 0": {"x": {"backup_every": "0h"}},
+    "scenarios.x: input should be": {"x": None},
     "zones.common_cause: expected a value, got none": {"x": {"zones": {"count": 2}}},
     "zones.comon_cause: there is no 'comon_cause'; did you mean 'common_cause'": {"x": {"zones": {"comon_cause": 1}}},
     "expected required below count, got 2 of 2": {"x": {"zones": {"count": 2, "required": 2, "common_cause": 0}}},
@@ -71,18 +87,18 @@ def test_what_is_wrong_is_said_in_a_sentence(sentence, tmp_path):
         path = tmp_path / "s.yaml"
         path.write_text("[]")
         content = path
-    with pytest.raises(InputError, match=re.escape(sentence)):
+    with pytest.raises(CatalogError, match=re.escape(sentence)):
         read_scenarios(content)
 
 
 def test_no_such_file_and_no_such_service(tmp_path, two):
-    with pytest.raises(InputError, match="check the path"):
+    with pytest.raises(CatalogError, match="check the path"):
         read_scenarios(tmp_path / "none.yaml")
     with pytest.raises(InputError, match="did you mean 's1'"):
         edits_of(read_scenarios({"x": {"services": ["s11"]}})["x"], two, name="x")
     broken = tmp_path / "broken.yaml"
     broken.write_text("a: [")
-    with pytest.raises(InputError, match="does not parse"):
+    with pytest.raises(CatalogError, match="does not parse at line 1"):
         read_scenarios(broken)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import continuity_analysis as ca
 from continuity_analysis.errors import InputError
-from continuity_analysis.models.scenario_reading import USUAL
+from continuity_analysis.models.scenarios import USUAL
 from continuity_analysis.questions.platform_evidence import gather_evidence
 from tests.measurements.backup_logs import backup, export, logs_of
 
@@ -41,7 +41,7 @@ def recovery(number, start, took, kind):
     return PAGER | {"record_no": 1, "observed_at": 0} | row
 
 
-def platform_logs(*, detected=True, restored=True):
+def platform_logs(*, detected=True, restored=True, scenarios=()):
     """Eleven failures of each of two services; a backup every 6 h of what one of them needs."""
     starts = range(-12_000, -1_000, 1_000)
     pairs = [(c, s + shift, h) for c, shift in (("web", 0), ("db", 100)) for s, h in zip(starts, HOURS, strict=True)]
@@ -53,6 +53,7 @@ def platform_logs(*, detected=True, restored=True):
     service = {"in_service_since": "2025-01-01", "watched_by": ["pager"]}
     promised = {"objectives": {"availability": "99.9%", "rpo": "6h", "rto": "4h"}}
     catalog = {"services": {"web": service | promised | {"assets": ["store"], "depends_on": ["db"]}, "db": service}}
+    catalog |= {"scenarios": dict(scenarios)}
     return logs_of(
         backups,
         [export(since=-2_200, until=0), WATCHED],
@@ -164,6 +165,12 @@ def test_wrong_arguments(logs):
         ca.what_if(logs, "2026Q2", scenarios={}, years=10)
     with pytest.raises(InputError, match="share from 0 to 1"):
         ca.what_if(logs, "2026Q2", scenarios={}, needs_backup=2)
+
+
+def test_what_the_catalogue_states_is_asked_unless_others_are_given():
+    logs = platform_logs(scenarios={"hourly": {"services": ["web"], "backup_every": "1h"}})
+    assert set(ca.what_if(logs, "2026Q2", years=100).summary["scenario"]) == {"today", "hourly"}
+    assert set(ca.what_if(logs, "2026Q2", scenarios={}, years=100).summary["scenario"]) == {"today"}
 
 
 def test_without_scenarios_the_usual_ones_are_asked(logs):

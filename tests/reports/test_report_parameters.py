@@ -162,7 +162,7 @@ def test_the_command_shows_them_and_runs_nothing(tmp_path, capsys, monkeypatch):
     report(help_notebook="what_if")
     shown = capsys.readouterr().out
     assert shown.startswith(
-        'Notebook what_if has 6 parameters.\n\n--period  (str, default "last-quarter")\n    such as'
+        'Notebook what_if has 7 parameters.\n\n--period  (str, default "last-quarter")\n    such as'
     )
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(InputError, match=r"what_if.*got 'whatif'"):
