@@ -16,6 +16,7 @@ from continuity_analysis.catalog.service import (
     Latency,
     Maintenance,
     Objectives,
+    RecoveryPoint,
     Redundancy,
     Service,
     Within,
@@ -89,7 +90,13 @@ def _keys_beside(loc: tuple) -> list[str]:
         "services": Service,
     }
     parts |= {"objectives": Objectives, "redundancy": Redundancy, "latency": Latency, "rto": Chance}
-    parts |= {"duration": Duration, "restore": Within, "rpo": Within, "holidays": Holidays, "bad_minute": BadMinute}
+    parts |= {
+        "duration": Duration,
+        "restore": Within,
+        "rpo": RecoveryPoint,
+        "holidays": Holidays,
+        "bad_minute": BadMinute,
+    }
     parts |= {"readiness": Readiness}
     for part in loc[:-1]:
         model = parts.get(part, model)
