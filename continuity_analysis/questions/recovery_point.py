@@ -47,8 +47,8 @@ def recovery_point(logs, period, *, by: str = "service") -> pd.DataFrame:
         is about: corruption or attack, or where a service's objective says so, loss of primary), verdict, provisional,
         reason; of services and tiers, as of `expected_recovery_point`, expected with its 95 % prediction interval: the
         age kept to for the share of time promised (all of it where none is) in the coming period [h];
-        chance_next_period, that of meeting the objective then, and required_chance. By tier also n_services (of it) and n_without_tier (services that have
-        or need backups and are in no tier).
+        chance_next_period, that of meeting the objective then, and required_chance. By tier also n_services (of
+        it) and n_without_tier (services that have or need backups and are in no tier).
 
     Raises
     ------
