@@ -38,7 +38,8 @@ backed up every 24 h (give or take some minutes), whose true mean exposure in th
 simulated runs. The standard error of a coverage near 95 % is {error:.1f} points where all intervals are given.
 
 "Given" is the share of histories from which an interval is printed at all; coverage is of those; "—" where fewer than
-one in fifty is. An interval is printed from {due} due runs and {cycles} complete cycles on.
+one in fifty is. An interval is printed from {due} due runs and {cycles} complete cycles on, with at most half
+of the due runs missed.
 
 ## Expected mean exposure, after n due runs, misses independent
 
@@ -64,7 +65,8 @@ its misses come one by one.
 
 How often the coming 30 days fall within their 95 % prediction intervals, and the mean stated chance to be within 30 h
 for 95 % of the time beside the share of periods that were; misses independent, run times lognormal with sigma 0.5. The
-age kept to for the promised 95 % of the time is of {fewer} assets (standard error 1.3 points).
+age kept to for the promised 95 % of the time is of {fewer} assets (standard error 1.3 points), in these six cells only:
+of misses that cluster and of other run times it was not measured.
 
 {forecast}
 

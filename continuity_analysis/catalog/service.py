@@ -16,6 +16,16 @@ class Within(Part):
     share: Share = Field(default=1.0, alias="for")
 
 
+class RecoveryPoint(Within):
+    """An age that the newest usable recovery point must keep to, and the disruption that it is judged against.
+
+    `against` is *corruption or attack* (backups and logs only) or *loss of primary* (replicas by their lag as well);
+    where it is not stated, the former.
+    """
+
+    against: Literal["corruption or attack", "loss of primary"] | None = None
+
+
 class Chance(Part):
     """A duration that must be kept to with a stated chance."""
 
@@ -47,7 +57,7 @@ class Objectives(Part):
     requests: Share | None = None
     latency: Latency | None = None
     restore: Within | None = None
-    rpo: Annotated[Within, _short("within")] | None = None
+    rpo: Annotated[RecoveryPoint, _short("within")] | None = None
     rto: Annotated[Chance, _short("within")] | None = None
     mtpd_hours: Hours | None = Field(default=None, alias="mtpd")
 

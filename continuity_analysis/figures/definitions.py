@@ -143,6 +143,7 @@ DEFINITIONS = {
         "service exposure": "At each moment the worst of its assets.",
         "tier exposure": "At each moment the worst of the tier's services that have or need backups and were in service. The tier promises what all of these promise alike, else nothing. Services without a tier are in none.",
         "P50, P95, worst": "Exact quantiles over all watched moments of the period; no sampling.",
+        "judged against": "Corruption or attack: backups and logs only, as replicas copy the damage. Only where a service's objective says `against: loss of primary` do replicas count as well, and then in every number of its row.",
         "mean": "Of the exposure over all watched moments that had a usable backup; unprotected ones have a share of their own.",
         "time over it": "Share of the watched moments at which more than the objective would have been lost, unprotected ones included.",
         "unknown hours": "Time of the period of which no export in hand tells what backups there were. It is in no quantile, mean or share.",
@@ -152,7 +153,7 @@ DEFINITIONS = {
     "recovery_point_views": {
         "proven": "Counting only backups that a completed restore (real or rehearsed) or a full read has proven, each from the moment of that proof. A restore proves what the backup builds on as well; a checksum proves nothing, and what no log in hand shows does not count. Before the first proof of an asset nothing is known.",
         "off-site": "Counting only copies at locations that the catalogue says are elsewhere (off_site); what they build on must be there too. A location that it does not name is not off-site; without any statement nothing is known.",
-        "loss of the primary": "All backups, and what each replica held by its last known lag. A sample counts until the next one, at most twice the typical gap between samples; then nothing is known. Never merged with corruption or attack, which spread to replicas and which objectives are judged by.",
+        "loss of the primary": "All backups, and what each replica held by its last known lag. A sample counts until the next one, at most twice the typical gap between samples; then nothing is known. Never merged with corruption or attack, which spread to replicas and which objectives are judged by unless one says `against: loss of primary`.",
         "a range": "What went between two listings counts until the last that shows it, which gives the worse end, and until the first that lacks it, which gives the better one.",
         "at incidents": "The age of the newest recovery point when an unplanned incident began. Its position is the share of the period with less at risk: evenly spread between 0 and 100 % if incidents begin without regard to backups.",
         "worse than chance": "One-sided, at 5 %: as many evenly spread positions would have so high a sum too rarely (Irwin-Hall, exact), adjusted for how many services are asked about (Benjamini-Hochberg); all services together are one question. Not tested below 5 incidents. It supposes that incidents began independently of each other; a cascade makes it look too sure.",

@@ -109,6 +109,7 @@ def recovery_point_table(recovery_point: pd.DataFrame, *, by: str = "service") -
     columns = group_column(by) | {
         "verdict": ("Verdict", "text"),
         "objective": ("Objective", "hours"),
+        **_against(recovery_point),
         "share_over_objective": ("Time over it", "share"),
         "p50_hours": ("P50", "hours"),
         "p95_hours": ("P95", "hours"),
@@ -123,6 +124,12 @@ def recovery_point_table(recovery_point: pd.DataFrame, *, by: str = "service") -
         {"n_services": ("Services", "count"), "reason": ("Why", "text")} if by == "tier" else _why(recovery_point)
     )
     return display_table(recovery_point, columns, caption="Hours of data that would have been lost")
+
+
+def _against(recovery_point: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """The disruption judged against, where it is not corruption or attack throughout."""
+    stated = recovery_point.get("against", pd.Series(dtype="str"))
+    return {"against": ("Judged against", "text")} if (stated == "loss of primary").any() else {}
 
 
 def episodes_table(episodes: pd.DataFrame, *, by: str = "service", n: int = 20) -> DisplayTable:
@@ -160,6 +167,7 @@ def recovery_time_table(recovery_time: pd.DataFrame, *, rehearsed: bool = False)
         "proven_chance": ("Proven at least", "share"),
         "evidence_needed": ("More successes needed", "count"),
         "last_proof_at": ("Last proof", "moment"),
+        **({"n_stale": ("Too old to count", "count")} if recovery_time["n_stale"].any() else {}),
     }
     caption = (
         "Recoveries and what they prove" if len(recovery_time) else "No drill on record, and no recovery time promised"

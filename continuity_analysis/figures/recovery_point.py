@@ -147,7 +147,7 @@ def plot_exposure_law(law: pd.DataFrame, *, by: str = "service", ax: Axes | None
         ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         ax.set_xlabel("hours of data that would be lost")
         ax.set_ylabel("share of time with more at risk")
-        ax.legend(loc="upper right")
+        ax.legend(loc="best")
     return ax
 
 

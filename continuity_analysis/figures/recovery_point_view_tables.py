@@ -65,7 +65,8 @@ def incident_exposures_table(incidents: pd.DataFrame, *, n: int = 10) -> Display
         "position": ("Moments with less", "share"),
         "there": ("Point still there when noticed", "text"),
     }
-    return display_table(rows, columns, caption=f"The {len(rows)} incidents that began with most data at risk")
+    said = f"The incidents that began with most data at risk ({len(rows)} shown)"
+    return display_table(rows, columns, caption=said if len(rows) else "No incident began while the exposure was known")
 
 
 def retention_depth_table(depth: pd.DataFrame, *, by: str = "service") -> DisplayTable:

@@ -41,7 +41,7 @@ def plot_survival(
     with style.applied():
         ax = style.axes_for(ax)
         if survival.empty:
-            return style.say_empty(ax, "No incident started in this period.")
+            return style.say_empty(ax, "No duration of the kind asked for is on record.")
         for colour, group in zip(style.SERIES, groups, strict=False):
             steps = survival[survival["group"] == group]
             _curve(ax, steps, f"{group} (n = {int(sizes[group])})", colour=colour, band=len(groups) <= 2)

@@ -130,11 +130,15 @@ def recovery_point_sentence(recovery_point: pd.DataFrame, period, *, by: str = "
 def recovery_time_sentence(recovery_time: pd.DataFrame) -> Sentence:
     """How many recoveries and drills there were, how many were in time, what they prove."""
     n = int(recovery_time["n"].sum())
+    stale = int(recovery_time["n_stale"].sum())
     if n == 0:
-        return Sentence("No drill and no recovery was recorded: how long recovery would take is unknown.")
+        old = f"{stale} drills and recoveries are on record, all too old to count"
+        said = old if stale else "No drill and no recovery was recorded"
+        return Sentence(f"{said}: how long recovery would take is unknown.")
     tried, met = int(recovery_time["n_evaluable"].sum()), int(recovery_time["n_met"].sum())
     text = f"{n} recoveries and drills are on record for {(recovery_time['n'] > 0).sum()} services"
     text += f"; **{met} of {tried}** that can be held against an objective were in time" if tried else ""
+    text += f"; {stale} older ones no longer count" if stale else ""
     text += _most_proven(recovery_time)
     unproven = recovery_time[(recovery_time["n"] == 0) & recovery_time["objective"].notna()]["service"].to_list()
     text += f". Promised but never tried: {listed(_few(unproven, 8))}" if unproven else ""

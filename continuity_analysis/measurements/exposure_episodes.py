@@ -2,6 +2,8 @@
 
 Causes, as they stood when the episode began: *expired* or *broken chain* (the newest point was lost), *failed* (a run
 since the newest point failed), *slow* (one was still running), *late* (none had begun), *never* (there was none yet).
+Where replicas count beside backups, *replicas behind*: nothing is known while no replica's lag is, so that some were
+seen, and all of these too far behind.
 """
 
 import numpy as np
@@ -77,8 +79,9 @@ def _causes(first: pd.DataFrame, usable: pd.DataFrame) -> np.ndarray:
     )
     slow = _begun_since(first, under_way, unfinished=True)
     had_one = _had_one(first, usable)
-    holds = [lost != "", failed, broken, slow, ~had_one, first["bare"].to_numpy()]
-    return np.select(holds, [lost, "failed", "broken chain", "slow", "never", "expired"], "late")
+    replicas = first["asset"].isin(set(usable.loc[usable["method"] == "replica", "asset"])).to_numpy()
+    holds = [replicas, lost != "", failed, broken, slow, ~had_one, first["bare"].to_numpy()]
+    return np.select(holds, ["replicas behind", lost, "failed", "broken chain", "slow", "never", "expired"], "late")
 
 
 def _lost(first: pd.DataFrame, usable: pd.DataFrame) -> np.ndarray:

@@ -14,6 +14,9 @@ ever missed the lower limit is what the schedule gives without misses. Where mis
 little of how long the longest are: the limits are the wider ones of two laws of their length, that of the strings seen,
 resampled, and the geometric one, whose chance to end has exact limits as well.
 
+Where more than half of the runs that were due gave no backup nothing is expected: then retries within minutes may have
+set the usual interval, and what looks missed was never due.
+
 References
 ----------
 Cox, D. R. (1962), Renewal Theory, ch. 5 (the age at a random moment).
@@ -31,6 +34,8 @@ from continuity_analysis.words import show
 FEWEST_DUE = 20
 FEWEST_CYCLES = 10
 FEWEST_STRINGS = 5
+MOST_MISSED = 0.5
+"""Above this share of missed runs the usual interval is not one that runs keep to, and nothing was calibrated."""
 CONFIDENCE = 0.95
 _AT_ONCE = 4_000  # cycles per step, so that memory stays small
 _TAIL = (1 - CONFIDENCE) / 2
@@ -69,18 +74,21 @@ def estimate_expected_exposure(law: CycleLaw) -> pd.DataFrame:
 
 def why_not(law: CycleLaw) -> np.ndarray:
     """Why nothing is expected of each asset; empty where something is."""
+    runs = list(zip(law.due, law.misses, strict=True))
     due = [f"{n} backup runs were due: at least {FEWEST_DUE} are needed" for n in law.due]
     few = [f"{n} complete backup cycles: at least {FEWEST_CYCLES} are needed" for n in law.n]
     strings = [
-        f"failed or missed runs cluster, and only {n} strings of them were seen: at least {FEWEST_STRINGS} are needed"
+        f"failed or missed runs cluster; strings of them seen: {n}, at least {FEWEST_STRINGS} are needed"
         for n in law.strings
     ]
     stopped = [
         f"no usable backup was begun for {show(e, 'hours')}, longer than ever before: what stopped them is not foreseen"
         for e in law.elapsed
     ]
-    said = [np.array(sentences, dtype=object) for sentences in (due, few, stopped, strings)]
-    holds = [law.due < FEWEST_DUE, law.n < FEWEST_CYCLES, law.elapsed > 1.5 * law.longest]
+    mostly = [f"of {n} runs due at the usual interval {k} gave no backup: no cycle to go by" for n, k in runs]
+    said = [np.array(sentences, dtype=object) for sentences in (due, few, mostly, stopped, strings)]
+    holds = [law.due < FEWEST_DUE, law.n < FEWEST_CYCLES, law.misses > MOST_MISSED * law.due]
+    holds.append(law.elapsed > 1.5 * law.longest)
     holds.append(law.clustered & (law.strings < FEWEST_STRINGS))
     return np.select(holds, said, "").astype(object)
 

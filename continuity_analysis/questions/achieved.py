@@ -11,7 +11,7 @@ from continuity_analysis.models.recovery_point import exposure_quantile
 from continuity_analysis.models.verdicts import count, percent
 from continuity_analysis.periods import Period
 from continuity_analysis.questions.availability import availability
-from continuity_analysis.questions.exposed import observe_exposure
+from continuity_analysis.questions.judged_exposure import observe_judged
 from continuity_analysis.questions.longest_disruptions import longest_disruptions
 from continuity_analysis.questions.recovery_point import judged_recovery_point
 from continuity_analysis.questions.recovery_time import recovery_time
@@ -85,19 +85,21 @@ def achieved_rpo(logs, window: Period, *, ahead: bool = True) -> pd.DataFrame:
 
     Expected is the same of the coming period; nothing if not `ahead`.
     """
-    exposed = observe_exposure(logs, window, "service")
-    found = judged_recovery_point(exposed, logs, by="service", ahead=ahead).set_index("service")
+    parts = observe_judged(logs, window, "service")
+    found = judged_recovery_point(parts, logs, by="service", ahead=ahead).set_index("service")
     share = found["share_promised"].astype(float).fillna(1.0)
     seen = found["covered_hours"] + found["unknown_hours"]
     points = (percent(found["share_assumed"].to_numpy(float)) + " rests on assumed points").set_axis(found.index)
     direction = found["direction"].map({"lower bound": "a lower bound", "unknown": "direction unknown"})
+    kept_to = pd.concat([exposure_quantile(e.pieces, share, by="service") for e in parts.values()])
+    against = pd.Series("judged against " + found["against"], found.index).where(found["objective"].notna())
     return found[VERDICT].assign(
         **{name: found[name] * SECONDS for name in EXPECTED},
         target=found["objective"] * SECONDS,
-        achieved=exposure_quantile(exposed.pieces, share, by="service").reindex(found.index) * SECONDS,
+        achieved=kept_to.reindex(found.index) * SECONDS,
         n=found["n"],
         coverage=found["covered_hours"] / seen.where(seen > 0),
-        assumed=_listed(points.where(found["share_assumed"] > 0), direction.where(found["covered_hours"] > 0)),
+        assumed=_listed(against, points.where(found["share_assumed"] > 0), direction.where(found["covered_hours"] > 0)),
     )
 
 

@@ -42,7 +42,7 @@ def expected_recovery_point(logs, period, *, by: str = "service", history=None) 
         _high: 95 % prediction interval) [h]; objective [h], share_promised, chance to meet it in the coming period with
         its Monte Carlo error, required_chance; n_assets, n_cycles (complete), n_due (runs that were due), n_missed
         (failed, or without a trace); clustered; direction (of the run times); history_from; reason (why there is no
-        expectation).
+        expectation, such as of a service judged against loss of primary).
 
     Raises
     ------

@@ -12,9 +12,11 @@ from continuity_analysis.models.expected_exposure import why_not
 from continuity_analysis.models.recovery_point import estimate_recovery_point
 from continuity_analysis.periods import read_period
 from continuity_analysis.questions.exposed import Exposed, observe_exposure
+from continuity_analysis.questions.judged_exposure import against_primary
 from continuity_analysis.words import show
 
 EXPECTED = ["expected_hours", "expected_low", "expected_high"]
+BY_REPLICAS = "judged against loss of primary: the lag of replicas does not follow from backup cycles"
 _ENDS = ("_hours", "_low", "_high")
 COMING = tuple(f"coming_{name}{end}" for name in ("mean", "p95", "worst", "promised") for end in _ENDS)
 
@@ -115,7 +117,8 @@ def _unprotected_hours(usable: pd.DataFrame, coverage: pd.DataFrame) -> pd.Serie
         return pd.Series(dtype=float)
     pieces = measure_exposure(usable, coverage, start=coverage["from_at"].min(), end=coverage["until_at"].max())
     first = pieces[pieces["state"] == "protected"].groupby("asset")["from_at"].min()
-    bare = pieces[(pieces["state"] == "unprotected") & (pieces["from_at"] > pieces["asset"].map(first))]
+    since = pd.Series(first.reindex(pieces["asset"]).array, index=pieces.index)
+    bare = pieces[(pieces["state"] == "unprotected") & (pieces["from_at"] > since)]
     return ((bare["until_at"] - bare["from_at"]) / pd.Timedelta(hours=1)).groupby(bare["asset"]).sum()
 
 
@@ -129,6 +132,7 @@ def _table(exposed: Exposed, members: pd.DataFrame, cycles: pd.DataFrame, *, by:
     why = worst["reason"].where(worst["asset"] == worst.index, worst["asset"] + ": " + worst["reason"])
     without = pd.Series("no asset with backups is known", index=names.difference(members["on"]), dtype="object")
     reason = pd.concat([why.astype("object"), without]).reindex(names).fillna("")
+    reason = reason.mask(against_primary(exposed), BY_REPLICAS)
     table = pd.DataFrame(np.nan, index=range(len(names)), columns=[*EXPECTED, *COMING, "chance", "chance_error"])
     return table.assign(
         **{by: names, "achieved_hours": achieved.reindex(names).to_numpy()},

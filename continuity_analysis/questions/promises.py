@@ -21,7 +21,8 @@ def promises(catalog, services) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index `service`; tier, then the columns of `NUMBERS` (shares and chances 0 to 1, durations in [h]).
+        Index `service`; tier, then the columns of `NUMBERS` (shares and chances 0 to 1, durations in [h]), then
+        rpo_against (what the recovery point is judged against; null: not stated).
     """
     from continuity_analysis.catalog import Service
 
@@ -29,7 +30,8 @@ def promises(catalog, services) -> pd.DataFrame:
     stated = [catalog.services.get(name, Service()) for name in names]
     frame = pd.DataFrame([_numbers(s) for s in stated], index=names, columns=list(NUMBERS), dtype="float64")
     frame.insert(0, "tier", pd.array([s.tier for s in stated], dtype="Int64"))
-    return frame
+    against = [s.objectives.rpo and s.objectives.rpo.against for s in stated]
+    return frame.assign(rpo_against=pd.array(against, dtype="str"))
 
 
 def _numbers(service) -> tuple:

@@ -1,7 +1,7 @@
 """How much data would we lose if only what is proven, or lies elsewhere, can be relied on? Or if only the primary went?
 
-These views stand beside `recovery_point` and are judged by nobody: an objective speaks of corruption or attack with all
-backups that are there.
+These views stand beside `recovery_point` and bear no verdict: an objective speaks of corruption or attack with all
+backups that are there, unless it says that it is `against: loss of primary`.
 """
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from continuity_analysis.models.recovery_point import estimate_recovery_point
 from continuity_analysis.questions.exposed import Exposed, observe_exposure
 from continuity_analysis.questions.exposure_views import VIEWS
+from continuity_analysis.questions.judged_exposure import lacking_of
 from continuity_analysis.questions.recovery_point import points_counted
 
 COLUMNS = (
@@ -84,8 +85,9 @@ def _estimate(exposed: Exposed, view: str, by: str) -> pd.DataFrame:
 
 def _reasons(exposed: Exposed, by: str, view: str) -> list[str]:
     """What each group lacks, if it lacks anything."""
-    lacking = pd.DataFrame({"asset": list(exposed.lacking), "why": list(exposed.lacking.values())}, dtype="str")
-    if by != "asset":
-        lacking = lacking.merge(exposed.assets_of(by), on="asset")
-    said = lacking.groupby(by)["why"].agg(lambda why: "; ".join(dict.fromkeys(why)))
-    return said.reindex(exposed.groups).fillna(UNWATCHED if view == "all" else NO_EVIDENCE_YET).to_list()
+    return (
+        lacking_of(exposed, by)
+        .reindex(exposed.groups)
+        .fillna(UNWATCHED if view == "all" else NO_EVIDENCE_YET)
+        .to_list()
+    )

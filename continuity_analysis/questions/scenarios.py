@@ -95,11 +95,17 @@ def what_if(
     simulated = simulate(platform, edits, years=years, seed=seed)
     reasons = {name: why_not(e, platform) for name, e in edits.items()}
     simulated = {name: _without(x, reasons[name].notna().to_numpy()) for name, x in simulated.items()}
-    promised = promises(logs.catalog, platform.services)
+    promised = _promised_by_backups(promises(logs.catalog, platform.services))
     summary = summarise_years(simulated, promised=promised, firm=_firm(platform))
     summary = summary.merge(_targets(promised), on="service", how="left")
     summary["reason"] = pd.concat([_told(platform, r) for r in reasons.values()], ignore_index=True)
     return WhatIf(summary, exceedance(simulated), platform.about, years)
+
+
+def _promised_by_backups(promised: pd.DataFrame) -> pd.DataFrame:
+    """Promises less recovery points judged against loss of primary: what is simulated is lost back to a backup."""
+    hours = promised["rpo_within_hours"].mask(promised["rpo_against"].eq("loss of primary"))
+    return promised.assign(rpo_within_hours=hours)
 
 
 def _firm(platform: Platform) -> np.ndarray:

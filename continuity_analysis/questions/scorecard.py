@@ -9,6 +9,7 @@ from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions import achieved
 from continuity_analysis.questions.changes import change_in_words, comparison_in_words
 from continuity_analysis.questions.comparisons import compare_restoration
+from continuity_analysis.questions.judged_exposure import PRIMARY
 from continuity_analysis.questions.promises import promises
 
 OBJECTIVES = {
@@ -22,6 +23,8 @@ OBJECTIVES = {
 }
 FORESEEN = ("availability", "rpo")
 RATIOS = ("availability", "requests", "latency")
+BACKUPS_ONLY = "of backups and logs only (corruption or attack)"
+WITH_REPLICAS = "of backups, logs and replicas (loss of primary)"
 UNSEEN = "nothing was seen that it could be judged by"
 UNSET = "no objective is set"
 COLUMNS = (
@@ -119,11 +122,12 @@ def _definition(objective: str, promised: pd.DataFrame) -> pd.Series:
         "requests": "1 - failed / (total - rejected) of the requests of the period.",
         "latency": "Share of the requests served in the period that were answered within the limit.",
         "restore": "Time from start to restoration by which {} of the period's incidents were restored.",
-        "rpo": "Age of the newest usable recovery point that was not exceeded for {} of the time watched.",
+        "rpo": "Age of the newest usable recovery point that was not exceeded for {} of the time watched, {}.",
         "rto": "The slowest evaluable recovery on record at the end of the period, from disruption to service.",
         "mtpd": "The longest single disruption that began in the period.",
     }[objective]
     if objective not in shares:
         return pd.Series(sentence, promised.index, dtype="str")
     percents = (100 * shares[objective]).map("{:.6g} %".format)
-    return percents.map(sentence.format).astype("str")
+    points = promised["rpo_against"].eq(PRIMARY).map({True: WITH_REPLICAS, False: BACKUPS_ONLY})
+    return pd.Series(map(sentence.format, percents, points), promised.index, dtype="str")

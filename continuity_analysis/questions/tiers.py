@@ -7,6 +7,7 @@ from continuity_analysis.words import show
 
 _RPO = ["rpo_within_hours", "rpo_share"]
 NAMED_AT_MOST = 4
+OTHERWISE = "services of it are judged against loss of primary, a tier against corruption or attack"
 
 
 def tiers_of(catalog, services) -> pd.DataFrame:
@@ -50,8 +51,12 @@ def promises_of_tiers(promised: pd.DataFrame, tiers: pd.DataFrame) -> tuple[pd.D
     same[_RPO] = same[_RPO].all(axis=1).to_numpy()[:, None].repeat(2, axis=1)
     unlike = order[~same[_RPO[0]].to_numpy(dtype=bool)]
     why = pd.Series(pd.NA, index=order, dtype="str")
+    primary = promised.loc[known["service"], "rpo_against"].eq("loss of primary").set_axis(known["tier"])
+    judged_otherwise = primary.groupby(level=0).any().reindex(order)
+    same.loc[judged_otherwise.to_numpy(dtype=bool), _RPO] = False
     for tier in unlike:
         why[tier] = _unlike(promised.loc[known.loc[known["tier"] == tier, "service"], _RPO])
+    why[judged_otherwise.to_numpy(dtype=bool)] = OTHERWISE
     return by_tier.first().reindex(order).where(same), why
 
 

@@ -176,8 +176,17 @@ def test_null_with_the_reason():
     stopped = only(law_of([0] * 30, waited=37.0))
     assert "no usable backup was begun for 37 h" in stopped["reason"]
     strings = only(law_of([5] * (FEWEST_STRINGS - 1) + [0] * 60))
-    assert f"only {FEWEST_STRINGS - 1} strings" in strings["reason"]
+    assert f"strings of them seen: {FEWEST_STRINGS - 1}," in strings["reason"]
     assert estimate_expected_exposure(law_of_cycles(cycles([]).iloc[:0])).empty
+
+
+def test_an_interval_that_most_runs_do_not_keep_to_lets_one_expect_nothing():
+    """Daily backups, and a first day of retries every 20 minutes that set the usual interval: 71 of 72 look missed."""
+    row = only(law_of([0] * 5 + [71] * 50, interval=1 / 3))
+    assert np.isnan(row["expected_hours"])
+    assert row["reason"].endswith("gave no backup: no cycle to go by")
+    half = only(law_of([1] * 50))
+    assert half["expected_hours"] > 0  # half of them, and no more
 
 
 def test_an_asset_does_not_depend_on_the_others():
