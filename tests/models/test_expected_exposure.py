@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
+from continuity_analysis.models import exposure_forecast
 from continuity_analysis.models.backup_cycles import DRAWS, law_of_cycles
 from continuity_analysis.models.expected_exposure import (
     FEWEST_CYCLES,
@@ -303,6 +304,17 @@ def test_what_no_string_can_carry_over_the_target_need_not_be_drawn(missed):
     first = limits[np.argmax(never)]
     few = hours_over_of_strings(law, np.array([0]), hours=8_760.0, within_hours=np.array([first]))
     assert (few == 0).all()
+
+
+def test_a_large_group_is_drawn_in_pieces_that_give_the_same(monkeypatch):
+    law = law_of(TENTH, run=0.5)
+    law, group = law.rows(np.zeros(3, dtype=np.int64)), np.array([0, 0, 1])
+    asked = promised(26.0, 0.99, groups=2)
+    whole = forecast_exposure(law, group, hours=500.0, objectives=asked)
+    monkeypatch.setattr(exposure_forecast, "_AT_ONCE", 9_000)
+    pd.testing.assert_frame_equal(forecast_exposure(law, group, hours=500.0, objectives=asked), whole)
+    limit = np.array([26.0, 26.0])
+    assert (hours_over(law, group, hours=500.0, within_hours=limit).mean(axis=1) > 0).all()
 
 
 def test_calibration_in_small():
