@@ -11,6 +11,7 @@ from html import escape
 
 import pandas as pd
 
+from continuity_analysis.figures.verdict_order import worst_services_first
 from continuity_analysis.words import UNITS, show, show_interval
 
 MIME = "application/vnd.continuity.table+json"
@@ -181,8 +182,7 @@ def glance_table(scorecard: pd.DataFrame, *, n: int = 14) -> DisplayTable:
     """
     promised = scorecard[scorecard["verdict"] != "NOT_SET"]
     kinds = [kind for kind in OBJECTIVES if kind in set(promised["objective"])]
-    badness = promised["verdict"].map({verdict: 4.0**-place for place, verdict in enumerate(VERDICTS)})
-    services = badness.groupby(promised["service"]).sum().sort_values(ascending=False, kind="stable").index
+    services = worst_services_first(scorecard)
     cells = promised.pivot(index="service", columns="objective", values="verdict").reindex(services[:n])
     rows = tuple((name, *(VERDICTS.get(cells.at[name, kind], "") for kind in kinds)) for name in cells.index)
     which = "" if len(services) <= n else f", the {n} worst of {len(services)} services"

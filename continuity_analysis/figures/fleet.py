@@ -8,6 +8,7 @@ from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, DisplayTable, display_table
 from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
+from continuity_analysis.figures.verdict_order import worst_services_first
 
 PER_BLOCK, BLOCKS = 50, 4
 _SHORT = {
@@ -85,8 +86,7 @@ def _codes(scorecard: pd.DataFrame) -> pd.DataFrame:
     code = judged.assign(code=judged["verdict"].map(list(VERDICTS).index).astype(float))
     table = code.pivot(index="service", columns="objective", values="code")
     table = table[[kind for kind in OBJECTIVES if kind in table.columns]]
-    counts = pd.DataFrame({place: (table == place).sum(axis=1) for place in range(len(_SYMBOLS))})
-    return table.loc[counts.sort_values(list(counts), ascending=False, kind="stable").index]
+    return table.loc[worst_services_first(scorecard)]
 
 
 def _block(panel: Axes, codes: pd.DataFrame, *, rows: int) -> None:

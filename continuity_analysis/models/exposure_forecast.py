@@ -3,6 +3,8 @@
 A service has, at each moment, the exposure of the worst of its assets, which are taken as independent of each other.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,7 @@ from continuity_analysis.measurements.intervals import Intervals
 from continuity_analysis.measurements.overlaps import highest
 from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw
 from continuity_analysis.models.exposure_law import HOUR, ExposureLaw
-from continuity_analysis.models.simulated_cycles import cycles_in, simulate_cycles
+from continuity_analysis.models.simulated_cycles import EVERY, cycles_in, simulate_cycles
 
 _AT_ONCE = 2_000_000  # simulated backups per step, so that memory stays small
 _ROUNDING = 1e-9
@@ -45,15 +47,13 @@ def forecast_exposure(
     asked, question = _questions(law, group, objectives)
     drawn = {name: np.full((len(asked), DRAWS), np.nan) for name in (*of, "over")}
     first = np.isin(group, asked["group"].drop_duplicates())
-    for rows in _parts(law.rows(first), group[first], hours):
-        mine, code = np.unique(group[first][rows], return_inverse=True)
-        exposure = simulated_law(law.rows(first).rows(rows), code, hours=hours)
+    for mine, draws, exposure in _simulated(law.rows(first), group[first], hours):
         own = asked[asked["group"].isin(mine)]
         for _, turn in own.groupby(own.groupby("group").cumcount()):
             put = turn.set_index("group").reindex(mine)
-            some = put["within_hours"].index.get_indexer(turn["group"])
+            some = put.index.get_indexer(turn["group"])
             for name, values in _summary(exposure, put, of).items():
-                drawn[name][turn.index] = values.reshape(len(mine), DRAWS)[some]
+                drawn[name][turn.index, draws] = values.reshape(len(mine), -1)[some]
     chance = chance_within(drawn["over"], hours, share=asked["share"].to_numpy())
     found = {"chance": chance, "chance_error": np.sqrt(chance * (1 - chance) / DRAWS)}
     for name in of:
@@ -72,30 +72,32 @@ def _questions(law: CycleLaw, group: np.ndarray, objectives: pd.DataFrame) -> tu
     return rows.drop_duplicates(ignore_index=True), number
 
 
-def simulated_law(law: CycleLaw, group: np.ndarray, *, hours: float) -> ExposureLaw:
-    """The exposure in each draw of the coming period; number `group` times DRAWS plus the draw.
+def simulated_law(law: CycleLaw, group: np.ndarray, *, hours: float, draws: slice = EVERY) -> ExposureLaw:
+    """The exposure in each draw of the coming period; number `group` times how many draws there are, plus the draw.
 
     Parameters
     ----------
     law, group, hours
         As of `forecast_exposure`, groups numbered without gaps.
+    draws : slice
+        Which of the DRAWS.
     """
-    usable, held = simulate_cycles(law, hours)
-    end = round(hours * HOUR)
+    usable, held = simulate_cycles(law, hours, draws=draws)
+    n, end = usable.shape[1], round(hours * HOUR)
     start = np.clip(np.rint(usable * HOUR).astype(np.int64), 0, end)
     until = np.concatenate([start[..., 1:], np.full((*start.shape[:2], 1), end)], axis=-1)
-    code = np.broadcast_to((group[:, None] * DRAWS + np.arange(DRAWS))[..., None], start.shape)
+    code = np.broadcast_to((group[:, None] * n + np.arange(n))[..., None], start.shape)
     lasting = until > start
     pieces = Intervals(code[lasting], start[lasting], until[lasting])
     data = np.rint(held[lasting] * HOUR).astype(np.int64)
-    several = np.bincount(group)[pieces.group // DRAWS] > 1
+    several = np.bincount(group)[pieces.group // n] > 1
     if several.any():
         worst, oldest = highest(pieces[several], end + 1.0 - data[several])
         alone = pieces[~several]
         pieces = Intervals(*(np.append(getattr(alone, f), getattr(worst, f)) for f in ("group", "start", "end")))
         data = np.append(data[~several], (end + 1 - oldest).astype(np.int64))
     age, known = pieces.start - data, np.ones(len(data), dtype=bool)
-    names = pd.RangeIndex((group.max(initial=-1) + 1) * DRAWS)
+    names = pd.RangeIndex((group.max(initial=-1) + 1) * n)
     length = pieces.end - pieces.start
     return ExposureLaw(names, pieces.group, length, np.maximum(age, 0), np.maximum(age + length, 0), known, ~known)
 
@@ -109,10 +111,9 @@ def hours_over(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours: 
         As of `forecast_exposure`.
     """
     over = np.full((len(within_hours), DRAWS), np.nan)
-    for rows in _parts(law, group, hours):
-        mine, code = np.unique(group[rows], return_inverse=True)
-        exposure = simulated_law(law.rows(rows), code, hours=hours)
-        over[mine] = exposure.over(np.repeat(within_hours[mine], DRAWS)).reshape(len(mine), DRAWS) / HOUR
+    for mine, draws, exposure in _simulated(law, group, hours):
+        limit = np.repeat(within_hours[mine], len(exposure.groups) // len(mine))
+        over[mine, draws] = exposure.over(limit).reshape(len(mine), -1) / HOUR
     return over
 
 
@@ -124,7 +125,8 @@ def chance_within(over: np.ndarray, hours: float, *, share: np.ndarray) -> np.nd
 
 def _summary(exposure: ExposureLaw, objectives: pd.DataFrame, of: tuple[str, ...]) -> dict[str, np.ndarray]:
     """What is wanted of each draw, and the time spent over the target [h]."""
-    limit, share = (np.repeat(objectives[name].to_numpy(float), DRAWS) for name in ("within_hours", "share"))
+    n = len(exposure.groups) // len(objectives)
+    limit, share = (np.repeat(objectives[name].to_numpy(float), n) for name in ("within_hours", "share"))
     asks = {
         "mean": lambda: _mean(exposure),
         "p95": lambda: exposure.quantile(0.95),
@@ -143,6 +145,17 @@ def _worst(exposure: ExposureLaw) -> np.ndarray:
     worst = np.zeros(len(exposure.groups))
     np.maximum.at(worst, exposure.code, exposure.oldest / HOUR)
     return worst
+
+
+def _simulated(law: CycleLaw, group: np.ndarray, hours: float) -> Iterator[tuple[np.ndarray, slice, ExposureLaw]]:
+    """Groups and draws that are simulated together, as many as memory bears, and their exposure."""
+    for rows in _parts(law, group, hours):
+        mine, code = np.unique(group[rows], return_inverse=True)
+        part = law.rows(rows)
+        n = min(max(1, round((cycles_in(part, hours) + 3.0).sum() * DRAWS / _AT_ONCE)), DRAWS)
+        ends = np.linspace(0, DRAWS, n + 1).astype(int)
+        for draws in map(slice, ends[:-1], ends[1:]):
+            yield mine, draws, simulated_law(part, code, hours=hours, draws=draws)
 
 
 def _parts(law: CycleLaw, group: np.ndarray, hours: float) -> list[np.ndarray]:

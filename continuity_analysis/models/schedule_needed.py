@@ -10,7 +10,7 @@ import pandas as pd
 from continuity_analysis.models.backup_cycles import DRAWS, CycleLaw
 from continuity_analysis.models.expected_exposure import long_run_estimates
 from continuity_analysis.models.exposure_forecast import chance_within, hours_over
-from continuity_analysis.models.simulated_strings import hours_over_of_strings, only_strings
+from continuity_analysis.models.simulated_strings import hours_over_of_strings, never_over, only_strings
 
 EVERY_HOURS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0)
 _EXPECTED = ["expected_hours", "expected_low", "expected_high"]
@@ -82,7 +82,9 @@ def usual_run(law: CycleLaw) -> np.ndarray:
 def _over(law: CycleLaw, hours: float, *, limit: np.ndarray) -> np.ndarray:
     """Hours of the period over the target of each asset and draw, of strings alone where only they can be."""
     few, over = only_strings(law, limit), np.full((len(law), DRAWS), np.nan)
-    for which, simulate in ((few, hours_over_of_strings), (~few, hours_over)):
+    never = few & never_over(law, limit)
+    over[never] = 0.0
+    for which, simulate in ((few & ~never, hours_over_of_strings), (~few, hours_over)):
         rows = np.flatnonzero(which & ~np.isnan(limit))
         if len(rows):
             over[rows] = simulate(law.rows(rows), np.arange(len(rows)), hours=hours, within_hours=limit[rows])

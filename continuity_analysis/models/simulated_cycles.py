@@ -9,8 +9,10 @@ import numpy as np
 from continuity_analysis.models.backup_cycles import DRAWS, SEED, CycleLaw
 from continuity_analysis.models.resampled_cycles import draws_of, evenly, outer_uniforms
 
+EVERY = slice(None)
 
-def simulate_cycles(law: CycleLaw, hours: float) -> tuple[np.ndarray, np.ndarray]:
+
+def simulate_cycles(law: CycleLaw, hours: float, *, draws: slice = EVERY) -> tuple[np.ndarray, np.ndarray]:
     """When each backup becomes usable, and the newest moment held from then on.
 
     Parameters
@@ -19,15 +21,17 @@ def simulate_cycles(law: CycleLaw, hours: float) -> tuple[np.ndarray, np.ndarray
         Assets with complete cycles.
     hours : float
         Length of the period [h].
+    draws : slice
+        Which of the DRAWS; each comes out the same whichever others are asked for with it.
 
     Returns
     -------
-    usable, held : ndarray, shape (assets, DRAWS, backups)
+    usable, held : ndarray, shape (assets, draws, backups)
         Since the period began [h]; the first is what is there then. Backups after its end may follow.
     """
     outer, steps = outer_uniforms(int(law.n.max(initial=1))), int(cycles_in(law, hours).max(initial=0)) + 3
     while True:
-        rows, gap = _drawn(law, outer, steps)
+        rows, gap = _drawn(law, outer, steps, draws=draws)
         begun = np.cumsum(gap[..., :-1], axis=-1)
         if not begun.size or begun[..., -1].min() >= hours:
             break
@@ -36,7 +40,7 @@ def simulate_cycles(law: CycleLaw, hours: float) -> tuple[np.ndarray, np.ndarray
     if (np.diff(usable, axis=-1) < 0).any():  # a run was overtaken by the next
         order = np.argsort(usable, axis=-1, kind="stable")
         usable, held = (np.take_along_axis(x, order, axis=-1) for x in (usable, held))
-    now = np.broadcast_to(-law.age[:, None, None], (len(law), DRAWS, 1))
+    now = np.broadcast_to(-law.age[:, None, None], (*usable.shape[:2], 1))
     held = np.maximum.accumulate(np.concatenate([now, held], axis=-1), axis=-1)
     return np.concatenate([np.zeros(now.shape), usable], axis=-1), held
 
@@ -47,12 +51,12 @@ def cycles_in(law: CycleLaw, hours: float) -> np.ndarray:
     return np.ceil(count + 4 * np.sqrt(count)).astype(np.int64)
 
 
-def _drawn(law: CycleLaw, outer: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Cycles drawn, as rows, and how long each lasts [h], shape (assets, DRAWS, steps).
+def _drawn(law: CycleLaw, outer: np.ndarray, steps: int, *, draws: slice) -> tuple[np.ndarray, np.ndarray]:
+    """Cycles drawn, as rows, and how long each lasts [h], shape (assets, draws, steps).
 
     The first is the one under way: as long as it takes to outlast what has gone by of it already.
     """
-    draw = draws_of(law)
+    draw = draws_of(law)[:, draws]
     inner, luck, which = (uniforms(what, steps)[draw] for what in (3, 4, 6))
     rows = picked(law.first, law.n, outer, (inner, draw))
     chance = law.chance_of_miss(evenly(2)[draw])[..., None]
@@ -60,7 +64,7 @@ def _drawn(law: CycleLaw, outer: np.ndarray, steps: int) -> tuple[np.ndarray, np
         one_by_one = np.floor(np.log1p(-luck) / np.log(np.minimum(chance, 1 - 1e-9)))
     clustered = law.clustered[:, None, None]
     strings = np.where(clustered, luck < chance, np.nan_to_num(one_by_one))
-    gap = law.interval[rows] + strings * lost_hours(law, outer, which=which, rows=rows)
+    gap = law.interval[rows] + strings * lost_hours(law, outer, which=which, rows=rows, draws=draws)
     gap[..., :1] = _left(gap, law.elapsed[:, None, None], interval=law.interval[rows[..., :1]])
     return rows, gap
 
@@ -73,16 +77,18 @@ def _left(gap: np.ndarray, elapsed: np.ndarray, *, interval: np.ndarray) -> np.n
     return np.maximum(np.where(left >= -1e-9, left, due), 0)
 
 
-def lost_hours(law: CycleLaw, outer: np.ndarray, *, which: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def lost_hours(
+    law: CycleLaw, outer: np.ndarray, *, which: np.ndarray, rows: np.ndarray, draws: slice = EVERY
+) -> np.ndarray:
     """What one miss (one string, where they cluster) costs in each cycle [h]: the interval where none was ever seen."""
     if not len(law.missed):
         return law.interval[rows]
     some, clustered = law.n_strings > 0, law.clustered[:, None, None]
     first, n = np.where(some, law.first_string, 0), np.maximum(law.n_strings, 1)
-    string = picked(first, n, outer, (which, draws_of(law, of=1)))
+    string = picked(first, n, outer, (which, draws_of(law, of=1)[:, draws]))
     hours = law.missed_hours[string] / np.where(clustered, 1, law.missed[string])
     if law.step is not None:
-        runs = np.floor(hours / law.step + uniforms(7, rows.shape[-1])[draws_of(law)])
+        runs = np.floor(hours / law.step + uniforms(7, rows.shape[-1])[draws_of(law)[:, draws]])
         hours = law.step * np.where(clustered, runs, 1)
     return np.where(some[:, None, None], hours, law.interval[rows])
 

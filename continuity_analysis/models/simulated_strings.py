@@ -11,19 +11,52 @@ from continuity_analysis.models.resampled_cycles import draws_of, evenly, outer_
 from continuity_analysis.models.simulated_cycles import lost_hours, picked, uniforms
 
 _AT_ONCE = 2_000_000  # simulated strings per step, so that memory stays small
+_LARGEST = 1 - 2.0**-53  # no random number is larger
 
 
 def only_strings(law: CycleLaw, within_hours: np.ndarray) -> np.ndarray:
     """Whether one interval and the slowest run are within the target [h], for each asset of a law with a `step`."""
     if law.step is None or not len(law.run):
         return np.zeros(len(law), dtype=bool)
-    some = np.flatnonzero(law.n > 0)
+    return law.step + _slowest(law) <= within_hours
+
+
+def _slowest(law: CycleLaw) -> np.ndarray:
+    """The slowest run of each asset less the earliest moment held [h]; infinite where there is no complete cycle."""
     slowest = np.full(len(law), np.inf)
-    ends = np.stack([law.first[some], law.first[some] + law.n[some]], axis=1)
-    run, held = np.append(law.run, 0), np.append(law.held, 0)
-    least = -np.maximum.reduceat(-held, ends.ravel())[::2]
-    slowest[some] = np.maximum.reduceat(run, ends.ravel())[::2] - least
-    return law.step + slowest <= within_hours
+    some = np.flatnonzero(law.n > 0)
+    slowest[some] = _most(law.run, law.first[some], law.n[some]) + _most(-law.held, law.first[some], law.n[some])
+    return slowest
+
+
+def _longest_string(law: CycleLaw) -> np.ndarray:
+    """What the longest string of misses of each asset took up [h]; 0 where none was ever seen."""
+    longest, some = np.zeros(len(law)), np.flatnonzero(law.n_strings > 0)
+    longest[some] = _most(law.missed_hours, law.first_string[some], law.n_strings[some])
+    return longest
+
+
+def _most(values: np.ndarray, first: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """The largest of `n` values from the first on, for each asset."""
+    ends = np.stack([first, first + n], axis=1)
+    return np.maximum.reduceat(np.append(values, 0.0), ends.ravel())[::2]
+
+
+def never_over(law: CycleLaw, within_hours: np.ndarray) -> np.ndarray:
+    """Whether not even the longest string that can be drawn carries an asset over its target [h]: nothing to simulate.
+
+    Parameters
+    ----------
+    law : CycleLaw
+        With a `step`.
+    within_hours : ndarray, shape (assets,)
+        The target [h], for which `only_strings` holds.
+    """
+    chance = law.chance_of_miss(np.full((len(law), 1), evenly(2).max()))[:, 0]
+    with np.errstate(divide="ignore"):
+        more = np.floor(np.log1p(-_LARGEST) / np.log(np.clip(chance, 0, _LARGEST)))
+    lost = np.where(law.clustered, _longest_string(law) + law.step, law.step * (1 + more))
+    return law.step + lost + _slowest(law) <= within_hours
 
 
 def hours_over_of_strings(law: CycleLaw, group: np.ndarray, *, hours: float, within_hours: np.ndarray) -> np.ndarray:

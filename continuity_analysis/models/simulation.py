@@ -92,7 +92,7 @@ def simulate(
         block = Block(platform, list(scenarios.values()), draw, hours=hours, key=(seed, number))
         for name in names:
             parts[name].append(block.costs(scenarios[name]))
-    return {name: _years(platform, scenarios[name], parts[name], hours) for name in names}
+    return {name: _years(platform, scenarios[name], parts.pop(name), hours) for name in names}  # nothing twice
 
 
 def _years(platform: Platform, edits: Edits, parts: list[Costs], hours: float) -> SimulatedYears:

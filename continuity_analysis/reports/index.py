@@ -3,6 +3,7 @@
 import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, scorecard_table
+from continuity_analysis.figures.verdict_order import worst_services_first
 from continuity_analysis.figures.verdict_tables import (
     PERIODS_AT_MOST,
     revised_verdicts_table,
@@ -68,24 +69,22 @@ def service_groups(reports: list[ReportResult], scorecard: pd.DataFrame | None) 
     promised = None if scorecard is None else scorecard[scorecard["verdict"] != "NOT_SET"]
     kinds = [] if promised is None else [kind for kind in OBJECTIVES if kind in set(promised["objective"])]
     given = {} if promised is None else {(r.service, r.objective): r.verdict for r in promised.itertuples()}
-    order = list(VERDICTS)
+    worst_first = [] if promised is None else worst_services_first(promised)
+    places = {service: place for place, service in enumerate(worst_first)}
     groups: dict[str, list] = {}
-    for report in reports:
+    for report in sorted(reports, key=lambda report: places.get(report.service, len(places))):
         verdicts = [given.get((report.service, kind)) for kind in kinds]
-        badness = [-verdicts.count(verdict) for verdict in order[:-1]]
         cells = [None if v is None else (v, VERDICTS[v]) for v in verdicts]
-        groups.setdefault(report.name.partition("/")[0], []).append((badness, report, cells))
-    return [
-        _group(sorted(rows, key=lambda row: row[0]), [OBJECTIVES[kind] for kind in kinds]) for rows in groups.values()
-    ]
+        groups.setdefault(report.name.partition("/")[0], []).append((report, cells))
+    return [_group(rows, [OBJECTIVES[kind] for kind in kinds]) for rows in groups.values()]
 
 
 def _group(rows: list[tuple], objectives: list[str]) -> dict:
-    first = rows[0][1]
+    first = rows[0][0]
     return {
         "title": first.title.removesuffix(f": {first.service}"),
         "question": first.question,
         "objectives": objectives,
-        "failed": sum(report.failure is not None for _, report, _ in rows),
-        "rows": [(report, cells) for _, report, cells in rows],
+        "failed": sum(report.failure is not None for report, _ in rows),
+        "rows": rows,
     }

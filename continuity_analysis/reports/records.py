@@ -1,6 +1,7 @@
 """What a run keeps for the next one: per report, and for the whole, its fingerprint and the files it wrote."""
 
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +13,7 @@ WHOLE = "run.json"
 
 
 def keep_report(folder: Path, report: ReportResult, *, fingerprint: str) -> None:
-    """Keep the record of a report that went well; of one that failed there is none.
+    """Keep the record of a report; that of one that failed has no fingerprint, so that it is made again.
 
     Parameters
     ----------
@@ -22,10 +23,10 @@ def keep_report(folder: Path, report: ReportResult, *, fingerprint: str) -> None
     fingerprint : str
         Of all it was made from.
     """
-    if report.failure is None:
-        made = {name: value for name, value in asdict(report).items() if name != "failure"}
-        files = [part for part in (report.notebook, report.html, report.pdf, report.deck) if part]
-        _keep(folder, _place(report.name), {"fingerprint": fingerprint, "report": made, "files": files})
+    made = {name: value for name, value in asdict(report).items() if name != "failure"}
+    files = [part for part in (report.notebook, report.html, report.pdf, report.deck) if part]
+    known = fingerprint if report.failure is None else None
+    _keep(folder, _place(report.name), {"fingerprint": known, "report": made, "files": files})
 
 
 def unchanged_report(folder: Path, name: str, *, fingerprint: str | None) -> ReportResult | None:
@@ -41,7 +42,7 @@ def unchanged_report(folder: Path, name: str, *, fingerprint: str | None) -> Rep
         None for any.
     """
     record = _read(folder, _place(name))
-    if record is None or fingerprint not in (None, record["fingerprint"]):
+    if record is None or record["fingerprint"] is None or fingerprint not in (None, record["fingerprint"]):
         return None
     return ReportResult(**record["report"])
 
@@ -49,6 +50,41 @@ def unchanged_report(folder: Path, name: str, *, fingerprint: str | None) -> Rep
 def forget_report(folder: Path, name: str) -> None:
     """Forget the record of a report that is about to be made again."""
     (folder / KEPT / _place(name)).unlink(missing_ok=True)
+
+
+def remove_others(folder: Path, notebooks: Iterable[str], *, present: Collection[str]) -> list[str]:
+    """Remove what earlier runs made of services that are no longer there.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the run.
+    notebooks : iterable of str
+        Names of those that are run once per service.
+    present : collection of str
+        Names of the reports that stay.
+
+    Returns
+    -------
+    list of str
+        Names of the reports that were removed. A file that is no longer as a run wrote it stays where it is.
+    """
+    kept = (file for notebook in notebooks for file in sorted((folder / KEPT / "reports" / notebook).glob("*.json")))
+    gone = [name for file in kept if (name := f"{file.parent.name}/{file.stem}") not in present]
+    for name in gone:
+        for file in _as_written(folder, name):
+            file.unlink()
+        forget_report(folder, name)
+    return gone
+
+
+def _as_written(folder: Path, name: str) -> list[Path]:
+    """The files of a report's record that nobody has changed since."""
+    try:
+        files = json.loads((folder / KEPT / _place(name)).read_text(encoding="utf-8"))["files"]
+        return [folder / file for file, digest in files.items() if digest and digest == file_digest(folder / file)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
 
 
 def keep_run(root: Path, result: RunResult, *, fingerprint: str) -> None:

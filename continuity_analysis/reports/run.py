@@ -113,7 +113,7 @@ def _run(plan: _Plan, options: RunOptions, *, marks, kernels, progress) -> RunRe
     from continuity_analysis.reports.history import folder_name, tidy
     from continuity_analysis.reports.making import Making
     from continuity_analysis.reports.recording import keep_verdicts
-    from continuity_analysis.reports.records import forget_run
+    from continuity_analysis.reports.records import forget_run, remove_others
     from continuity_analysis.reports.rendering import finish
     from continuity_analysis.reports.source import open_source
 
@@ -125,6 +125,8 @@ def _run(plan: _Plan, options: RunOptions, *, marks, kernels, progress) -> RunRe
         making = Making(folder, source.facts, options, marks["inputs"], kernels, told)
         made, scorecard, error = _make(plan, source, making, pool)
         unchanged = tuple(report.name for report, again in made if not again)
+        for name in remove_others(folder, plan.each, present={report.name for report, _ in made}):
+            LOG.info("report of a service that is gone removed", extra={"report": name})
         judged = keep_verdicts(scorecard, error, source=source, store=options.store)
         result = finish(
             folder, tuple(report for report, _ in made), facts=source.facts, judged=judged, unchanged=unchanged

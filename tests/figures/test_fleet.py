@@ -16,8 +16,12 @@ from continuity_analysis.figures import (
     style,
 )
 from continuity_analysis.figures.availability_over_time import plot_availability_over_time
+from continuity_analysis.figures.display_tables import glance_table
+from continuity_analysis.figures.verdict_order import worst_services_first
 from continuity_analysis.models.comparisons import LONGER, TOO_FEW, UNCHANGED
 from continuity_analysis.periods import read_period
+from continuity_analysis.reports.index import service_groups
+from continuity_analysis.reports.results import ReportResult
 
 PERIOD = read_period("2026Q3", timezone="UTC")
 SERVICES = [f"service-{number:03d}" for number in range(200)]
@@ -195,3 +199,17 @@ def test_what_needs_what_is_drawn_round_the_lowest_of_hundreds():
     assert (
         not dependencies.plot_dependencies(star, availabilities()).get_title(loc="left").startswith("What needs what, ")
     )
+
+
+def test_one_order_of_services_everywhere():
+    b, a, i, m = "BREACHED", "AT_RISK", "INSUFFICIENT", "MET"
+    kinds = ("availability", "requests", "restore", "rpo", "rto")
+    given = {"met": [m] * 5, "risky": [a] * 5, "zeta": [i, b, m], "alpha": [b, m, i], "risen": [b, a], "none": []}
+    frame = card({s: dict(zip(kinds, verdicts, strict=False)) for s, verdicts in given.items()})
+    expected = ["risen", "zeta", "alpha", "risky", "met"]  # of equals as the scorecard has them
+    assert worst_services_first(frame).tolist() == expected
+    assert fleet._codes(frame).index.tolist() == expected
+    assert [row[0] for row in glance_table(frame).rows] == expected
+    reports = [ReportResult(f"own/{s}", f"Own: {s}", "", "", service=s) for s in reversed(given)]
+    (group,) = service_groups(reports, frame)
+    assert [report.service for report, _ in group["rows"]] == [*expected, "none"]

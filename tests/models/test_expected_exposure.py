@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
+from continuity_analysis.models import exposure_forecast
 from continuity_analysis.models.backup_cycles import DRAWS, law_of_cycles
 from continuity_analysis.models.expected_exposure import (
     FEWEST_CYCLES,
@@ -24,7 +25,7 @@ from continuity_analysis.models.exposure_law import HOUR
 from continuity_analysis.models.proportions import clopper_pearson
 from continuity_analysis.models.schedule_needed import estimate_schedules
 from continuity_analysis.models.simulated_cycles import simulate_cycles
-from continuity_analysis.models.simulated_strings import hours_over_of_strings, only_strings
+from continuity_analysis.models.simulated_strings import hours_over_of_strings, never_over, only_strings
 from continuity_analysis.models.strings_of_misses import chance_of_so_few_strings
 
 
@@ -300,6 +301,29 @@ def test_strings_alone_give_the_chances_of_the_whole_period():
         assert few.mean() == pytest.approx(whole.mean(), abs=4 * error)
         for q in (0.1, 0.5, 0.9):
             assert np.quantile(few, q) == pytest.approx(np.quantile(whole, q), rel=0.12, abs=2)
+
+
+@pytest.mark.parametrize("missed", [TENTH, [4 if i % 40 == 7 else 0 for i in range(400)], [0] * 60])
+def test_what_no_string_can_carry_over_the_target_need_not_be_drawn(missed):
+    law = law_of(missed, run=np.random.default_rng(1).uniform(0.5, 2, len(missed))).every(6.0)
+    limits = np.arange(9.0, 160.0, 3.0)
+    never = np.array([never_over(law, np.array([limit]))[0] for limit in limits])
+    assert never[-1]
+    assert not never[0]
+    first = limits[np.argmax(never)]
+    few = hours_over_of_strings(law, np.array([0]), hours=8_760.0, within_hours=np.array([first]))
+    assert (few == 0).all()
+
+
+def test_a_large_group_is_drawn_in_pieces_that_give_the_same(monkeypatch):
+    law = law_of(TENTH, run=0.5)
+    law, group = law.rows(np.zeros(3, dtype=np.int64)), np.array([0, 0, 1])
+    asked = promised(26.0, 0.99, groups=2)
+    whole = forecast_exposure(law, group, hours=500.0, objectives=asked)
+    monkeypatch.setattr(exposure_forecast, "_AT_ONCE", 9_000)
+    pd.testing.assert_frame_equal(forecast_exposure(law, group, hours=500.0, objectives=asked), whole)
+    limit = np.array([26.0, 26.0])
+    assert (hours_over(law, group, hours=500.0, within_hours=limit).mean(axis=1) > 0).all()
 
 
 def test_calibration_in_small():

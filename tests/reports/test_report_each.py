@@ -35,7 +35,8 @@ def own(tmp_path_factory):
 
 def call(folder, *more, notebook="own.ipynb"):
     arguments = ["continuity", "report", str(folder / "notebooks" / notebook), "--logs", str(LOGS)]
-    arguments += ["--catalog", str(folder / "services.yaml"), "--timezone", "UTC", "--out", str(folder / "out")]
+    arguments += ["--catalog", str(folder / "services.yaml"), "--timezone", "UTC"]
+    arguments += [] if "--out" in more else ["--out", str(folder / "out")]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sys, "argv", [*arguments, "--period", "2026Q3", *more])
         try:
@@ -63,6 +64,35 @@ def test_each_service_has_a_page_and_one_that_fails_stops_no_other(own, capsys):
     assert (own / "count").read_text() == "xx"
     assert call(own, "--each", "service", "--resume") == 3
     assert (own / "count").read_text() == "xxx"  # only the one that failed
+
+
+def test_a_service_that_leaves_takes_its_pages_along_also_where_runs_are_kept(own, tmp_path):
+    def pages():
+        return sorted(str(p.relative_to(out)).partition("/")[2] for p in out.rglob("own/*") if p.suffix != ".json")
+
+    catalog, out = own / "services.yaml", tmp_path / "kept"
+    more = ["--each", "service", "--keep", "2", "--out", str(out), "--resume"]
+    good = file_name("check/out")
+    assert call(own, *more) == 3
+    both = [
+        f"{kind}own/{name}.{end}" for kind, end in (("notebooks/", "ipynb"), ("", "html")) for name in (good, "ill")
+    ]
+    assert pages() == sorted(both)
+    (folder,) = (p for p in out.iterdir() if p.is_dir() and p.name.startswith("2026Q3"))
+    (folder / "own" / "mine.html").write_text("not made by a run")
+    (folder / "own" / f"{good}.html").write_text("changed since")
+    try:
+        catalog.write_text("services:\n  new: {assets: [files]}\n")
+        assert call(own, *more) == 0
+    finally:
+        catalog.write_text(CATALOG)
+    own_pages = ["mine.html", f"{good}.html", "new.html"]
+    assert pages() == sorted(["notebooks/own/new.ipynb", *(f"own/{name}" for name in own_pages)])
+    assert [p.name for p in (folder / ".continuity" / "reports" / "own").iterdir()] == ["new.json"]
+    links = [a.get("href") for a in html.fromstring((folder / "index.html").read_text()).iter("a")]
+    assert "own/new.html" in links
+    assert f"own/{good}.html" not in links
+    assert f'"{folder.name}/index.html"' in (out / "index.html").read_text()  # the page of past runs
 
 
 def test_unknown_words_are_refused_with_a_sentence(own, capsys):
