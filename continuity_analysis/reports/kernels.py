@@ -19,11 +19,11 @@ from jupyter_client.kernelspec import KernelSpec
 from traitlets import Unicode
 from traitlets.config import Config
 
-from continuity_analysis.reports.provisioner import PROVISIONER
+from continuity_analysis.reports.provisioner import PROGRAM, PROVISIONER
 
 WARM = sys.platform == "linux"  # fork after importing the numeric libraries is safe there, not on macOS
 ARGUMENTS = ("--InlineBackend.figure_formats={'retina'}",)
-LONGEST_SOCKET = 100  # characters; the system's limit for the path of a Unix socket is 107
+LONGEST_SOCKET = 95  # characters; the system's limit for the path of a Unix socket is 107
 
 
 class ReportKernelManager(AsyncKernelManager):
@@ -38,7 +38,7 @@ class ReportKernelManager(AsyncKernelManager):
         """The only kernel there is: ipykernel under this interpreter, figures at twice the screen's resolution."""
         settings = {"address": self.warm_address, "log_file": self.log_file}
         return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *ARGUMENTS],
+            argv=[sys.executable, "-m", PROGRAM, "-f", "{connection_file}", *ARGUMENTS],
             display_name="Python of continuity",
             language="python",
             env=environment(Path(self.folder)),

@@ -11,6 +11,8 @@ from select import select
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets import Unicode
 
+PROGRAM = "continuity_analysis.reports.local_kernel"
+"""The kernel's module, which is imported only where a kernel runs."""
 PROVISIONER = "continuity-warm"
 ANSWER_WITHIN = 60  # seconds, of which a warm process needs about three when it has just been started
 """How long a warm process may take to preload and fork before an ordinary kernel is started instead."""
@@ -104,7 +106,7 @@ class WarmProvisioner(LocalProvisioner):
         try:
             connection.settimeout(ANSWER_WITHIN)
             connection.connect(self.address)
-            arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+            arguments = cmd[cmd.index(PROGRAM) + 1 :]
             cwd = str(kwargs.get("cwd") or Path.cwd())
             request = {"argv": arguments, "cwd": cwd, "env": kwargs.get("env") or {}, "log": self.log_file}
             connection.sendall(json.dumps(request).encode() + b"\n")

@@ -34,6 +34,7 @@ PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "continuity_analysis.reports.local_kernel",
     "continuity_analysis.logs",
     "continuity_analysis.store",
     "continuity_analysis.questions",
@@ -94,11 +95,11 @@ def become_kernel(request: dict, connection: socket.socket) -> None:
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
     connection.sendall(f"{os.getpid()}\n".encode())
-    from ipykernel.kernelapp import IPKernelApp
+    from continuity_analysis.reports.local_kernel import LocalKernelApp
 
     with contextlib.closing(connection):
-        sys.argv = ["ipykernel_launcher", *request["argv"]]
-        app = IPKernelApp.instance()
+        sys.argv = ["local_kernel", *request["argv"]]
+        app = LocalKernelApp.instance()
         app.parent_handle = request["parent"]
         app.initialize(request["argv"])
         app.start()

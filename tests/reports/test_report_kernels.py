@@ -13,6 +13,12 @@ from continuity_analysis.reports.kernels import Kernels
 from continuity_analysis.reports.notebooks import failure_of
 
 PARENT = "import os\nprint(os.getppid(), os.getpid())"
+NETWORK = """import psutil
+print([c.laddr for c in psutil.Process().net_connections("inet")])
+if (child := os.fork()) == 0:
+    print("said by a child", flush=True)
+    os._exit(0)
+os.waitpid(child, 0);"""
 needs_fork = pytest.mark.skipif(not kernels.WARM, reason="warm kernels need fork and Unix sockets, as on Linux")
 
 
@@ -72,6 +78,15 @@ def test_an_ordinary_kernel_is_started_where_the_warm_process_is_gone(tmp_path):
         assert parent == os.getpid()
         assert not list(some.folder.glob("*.pid"))
     assert soon(lambda: not lives(kernel))
+
+
+@needs_fork
+def test_kernels_open_no_network_port_not_even_for_what_children_print(tmp_path, warm):
+    path = save(tmp_path, one=[code("import os"), code(NETWORK)]) / "one.ipynb"
+    with Kernels(warm=False) as ordinary:
+        for some in (warm, ordinary):
+            done = execute(path, {}, kernels=some)
+            assert done.cells[1].outputs[0].text.splitlines() == ["[]", "said by a child"]
 
 
 @pytest.mark.parametrize("warm", [pytest.param(True, marks=needs_fork), False])
