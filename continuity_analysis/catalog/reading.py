@@ -115,7 +115,13 @@ def _keys_beside(loc: tuple) -> list[str]:
         "services": Service,
     }
     parts |= {"objectives": Objectives, "redundancy": Redundancy, "latency": Latency, "rto": Chance}
-    parts |= {"duration": Duration, "restore": Within, "rpo": RecoveryPoint, "holidays": Holidays, "bad_minute": BadMinute}
+    parts |= {
+        "duration": Duration,
+        "restore": Within,
+        "rpo": RecoveryPoint,
+        "holidays": Holidays,
+        "bad_minute": BadMinute,
+    }
     parts |= {"readiness": Readiness, "scenarios": Change}
     parts |= {"zones": Zones, "replica": Replica, "disaster": RareDisaster}
     named = loc[:1] in (("services",), ("scenarios",))  # what follows is a name of the user's own

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from continuity_analysis.figures import style
 from continuity_analysis.figures.charts import editable
 from continuity_analysis.figures.drawn_data import keeps_data
+from continuity_analysis.words import show
 
 SERVICES_AT_MOST = 12
 
@@ -47,10 +48,15 @@ def plot_allowed_down_time(availability: pd.DataFrame, *, n: int = SERVICES_AT_M
         )
         for bars in (down, allowed):
             ax.bar_label(bars, fmt="%.1f", padding=3, fontsize=9)
-        style.name_rows(ax, rows["service"].to_list())
+        style.name_rows(ax, [_named(*row) for row in zip(rows["service"], rows["objective"], strict=True)])
         ax.margins(x=0.08)
         ax.set_xlabel(
-            "hours in the time that was watched" + (f" (the {n} worst of {len(known)})" if len(known) > n else "")
+            "hours in the time that was watched (objective in brackets"
+            + (f", the {n} worst of {len(known)})" if len(known) > n else ")")
         )
         style.legend_below(ax, ncols=2)
     return editable(ax, number="0.0", labels=True)
+
+
+def _named(service: str, objective: float) -> str:
+    return service if pd.isna(objective) else f"{service}  ({show(objective, 'ratio')})"

@@ -63,7 +63,10 @@ def composites_table(composites: pd.DataFrame, *, kinds: tuple[str, ...] = KINDS
         "achieved": ("Achieved together", "unit"),
         "reason": ("Which", "text"),
     }
-    met = [f"{met} of {n - unset}" for met, n, unset in rows[["n_met", "n_services", "n_not_set"]].to_numpy()]
+    met = [
+        f"{met}\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}{n - unset}"
+        for met, n, unset in rows[["n_met", "n_services", "n_not_set"]].to_numpy()
+    ]
     caption = "Services together: the worst verdict; availability of all at once, of anything else the worst of them"
     rows = rows.assign(objective=rows["objective"].map(OBJECTIVES), met=pd.Series(met, rows.index, dtype="str"))
     return display_table(rows, columns, caption=caption if len(rows) else "No objective is set")
@@ -76,7 +79,7 @@ def composites_sentence(composites: pd.DataFrame) -> Sentence:
     if known.empty:
         return Sentence("Never was a source watching all services at once: what they achieved together is unknown.")
     said = [f"{r.composite} {show(r.achieved, 'ratio')} ({r.n_services} services)" for r in known.itertuples()]
-    return Sentence("**All up at once, in the time known of all of them: " + "; ".join(said) + ".**")
+    return Sentence("**All of them up at the same time, of the time known of all: " + "; ".join(said) + ".**")
 
 
 @keeps_data

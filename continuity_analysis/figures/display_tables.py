@@ -15,7 +15,7 @@ from continuity_analysis.figures.verdict_order import worst_services_first
 from continuity_analysis.words import UNITS, show, show_interval
 
 MIME = "application/vnd.continuity.table+json"
-SCORECARD_ON_SLIDES = 51  # rows of the scorecard that a deck shows: the worst, on three slides
+SCORECARD_ON_SLIDES = 48  # rows of the scorecard that a deck shows: the worst, on three slides
 VERDICTS = {
     "BREACHED": "Breached",
     "AT_RISK": "At risk",

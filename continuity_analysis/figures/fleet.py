@@ -10,7 +10,7 @@ from continuity_analysis.figures.drawn_data import keeps_data
 from continuity_analysis.figures.sentences import Sentence
 from continuity_analysis.figures.verdict_order import worst_services_first
 
-PER_BLOCK, BLOCKS = 50, 4
+PER_BLOCK, BLOCKS, FEW = 50, 4, 25
 _SHORT = {
     "availability": "Availability",
     "requests": "Requests",
@@ -32,8 +32,10 @@ def fleet_sentence(scorecard: pd.DataFrame, period) -> Sentence:
     if judged.empty:
         return Sentence(f"**No objective is set for any of {every} services**, so nothing can be judged.")
     worst = judged["verdict"].map(list(VERDICTS).index).groupby(judged["service"]).min()
-    words = ("breach an objective", "are at risk", "lack evidence", "meet all that is promised")
-    parts = [f"{n} {text}" for place, text in enumerate(words) if (n := int((worst == place).sum()))]
+    words = (("breaches", "breach", "an objective"), ("is", "are", "at risk"), ("lacks", "lack", "evidence"),
+             ("meets", "meet", "all that is promised"))  # fmt: skip
+    counted = [(int((worst == place).sum()), *text) for place, text in enumerate(words)]
+    parts = [f"{n} {one if n == 1 else many} {what}" for n, one, many, what in counted if n]
     text = f"**In {period.name}, of {len(worst)} services with objectives: {', '.join(parts)}.**"
     breached = judged.loc[judged["verdict"] == "BREACHED", "objective"].value_counts()
     if len(breached):
@@ -63,21 +65,25 @@ def plot_verdicts(scorecard: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     shown = codes.head(PER_BLOCK * BLOCKS)
     blocks = max(-(-len(shown) // PER_BLOCK), 1)
     rows = -(-len(shown) // blocks)
+    tall, size = (0.29, 9.5) if rows <= FEW else (0.21, 7.5) if blocks == 1 else (0.165, 6.5)
     with style.applied():
-        ax = style.axes_for(ax, height=1.5 + 0.165 * max(rows, 6))
+        ax = style.axes_for(ax, height=1.5 + tall * max(rows, 3))
         if shown.empty:
             return style.say_empty(ax, "No objective is set for any service.")
         ax.set_axis_off()
-        width = 1 / max(blocks, 2)
+        width, names = 1 / blocks, 0.18 if blocks == 1 else 0.46
         for block in range(blocks):
-            panel = ax.inset_axes((block * width + 0.46 * width, 0, 0.5 * width, 0.93))
-            _block(panel, shown.iloc[block * rows : (block + 1) * rows], rows=rows)
-        which = (
-            f"the {len(shown)} worst of {len(codes)} services" if len(codes) > len(shown) else f"{len(codes)} services"
-        )
+            panel = ax.inset_axes(((block + names) * width, 0, (0.97 - names) * width, 0.93))
+            _block(panel, shown.iloc[block * rows : (block + 1) * rows], rows=rows, size=size)
+            _name_columns(panel, list(shown), slanted=blocks > 1)
+        which = f"the {len(shown)} worst of {len(codes)} services" if len(codes) > len(shown) else _services(len(codes))
         ax.set_title(f"Verdicts of {which}, the worst first")
         _legend(ax)
     return ax
+
+
+def _services(n: int) -> str:
+    return f"{n} service" if n == 1 else f"{n} services"
 
 
 def _codes(scorecard: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +95,7 @@ def _codes(scorecard: pd.DataFrame) -> pd.DataFrame:
     return table.loc[worst_services_first(scorecard)]
 
 
-def _block(panel: Axes, codes: pd.DataFrame, *, rows: int) -> None:
+def _block(panel: Axes, codes: pd.DataFrame, *, rows: int, size: float) -> None:
     from matplotlib.colors import ListedColormap
 
     values = np.ma.masked_invalid(codes.to_numpy())
@@ -97,18 +103,20 @@ def _block(panel: Axes, codes: pd.DataFrame, *, rows: int) -> None:
     panel.pcolormesh(values, cmap=colours, vmin=-0.5, vmax=len(_SYMBOLS) - 0.5, edgecolors=style.PAPER, linewidth=0.8)
     for row, column in np.argwhere(~values.mask if values.mask.shape else np.ones(values.shape, bool)):
         symbol = list(_SYMBOLS.values())[int(values[row, column])]
-        panel.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=5, color=style.INK)
+        panel.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=0.8 * size, color=style.INK)
     panel.set_ylim(rows, 0)
     panel.set_yticks(
-        np.arange(len(codes)) + 0.5, [n if len(n) <= 20 else f"{n[:19]}…" for n in codes.index], fontsize=6.5
+        np.arange(len(codes)) + 0.5, [n if len(n) <= 20 else f"{n[:19]}…" for n in codes.index], fontsize=size
     )
-    panel.set_xticks(
-        np.arange(codes.shape[1]) + 0.5, [_SHORT[kind] for kind in codes], fontsize=7, rotation=50, ha="left"
-    )
-    panel.xaxis.tick_top()
     panel.tick_params(length=0, pad=2)
     panel.grid(visible=False)
     panel.spines[:].set_visible(False)
+
+
+def _name_columns(panel: Axes, kinds: list[str], *, slanted: bool) -> None:
+    how = {"rotation": 50, "ha": "left", "fontsize": 7} if slanted else {"fontsize": 9.5}
+    panel.set_xticks(np.arange(len(kinds)) + 0.5, [_SHORT[kind] for kind in kinds], **how)
+    panel.xaxis.tick_top()
 
 
 def _legend(ax: Axes) -> None:

@@ -6,7 +6,8 @@ from continuity_analysis.figures import sentences
 from continuity_analysis.figures.comparisons import comparison_sentence
 from continuity_analysis.figures.readiness import readiness_sentence
 from continuity_analysis.figures.readiness_words import CHECKS
-from continuity_analysis.figures.scenarios import ALL, TODAY, scenario_sentence
+from continuity_analysis.figures.scenario_words import as_good_as_the_best, scenario_sentence
+from continuity_analysis.figures.scenarios import ALL, TODAY
 from continuity_analysis.figures.sentences import Finding
 from continuity_analysis.models.comparisons import TOO_FEW, UNCHANGED
 from continuity_analysis.words import show
@@ -102,19 +103,19 @@ def readiness_finding(checks: pd.DataFrame) -> Finding:
         most = CHECKS[failed.index[0]].lower()
         said = f"{failed.sum()} of {n} readiness checks failed, most often “{most}” ({_services(failed.iloc[0])})"
     unknown = int((checks["result"] == "UNKNOWN").sum())
-    brief = f"{unknown} are unknown: what nobody recorded is never taken as passed." if unknown else ""
-    return Finding(readiness_sentence(checks), headline=said, brief=brief)
+    brief = f"{unknown} {'is' if unknown == 1 else 'are'} unknown: what nobody recorded is never taken as passed."
+    return Finding(readiness_sentence(checks), headline=said, brief=brief if unknown else "")
 
 
 def scenario_finding(summary: pd.DataFrame, *, service: str = ALL) -> Finding:
     """Which scenario takes most down time away."""
     rows = summary[(summary["service"] == service) & summary["down_change"].notna()]
-    changed, today = rows[rows["scenario"] != TODAY], rows[rows["scenario"] == TODAY]
+    changed, today = rows[rows["scenario"] != TODAY].sort_values("down_change"), rows[rows["scenario"] == TODAY]
     said = "What scenarios would change is not known"
     if len(changed) and len(today):
-        best = changed.sort_values("down_change").iloc[0]
+        best, names = changed.iloc[0], " or ".join(f"“{_capital(name)}”" for name in as_good_as_the_best(changed))
         won, of = show(-best["down_change"], "hours"), show(today["down_hours"].iloc[0], "hours")
-        said = f"“{_capital(best['scenario'])}” would save most: {won} of {of} down in a year"
+        said = f"{names} would save most: on average {won} of {of} down in a year"
         said = said if best["down_change"] < 0 else "None of the scenarios would take down time away"
     text = scenario_sentence(summary, service=service)
     return Finding(text, headline=said, brief=_scenario_brief(changed, service))
@@ -124,11 +125,14 @@ def _scenario_brief(changed: pd.DataFrame, service: str) -> str:
     """How sure it is what the best scenario saves."""
     if changed.empty:
         return ""
-    best = changed.sort_values("down_change").iloc[0]
+    best = changed.iloc[0]
     low, high = (show(max(-best[c], 0), "hours") for c in ("down_change_high", "down_change_low"))
     error = show(best["down_change_error"], "hours")
     over = "Means of simulated years, added up over all services" if service == ALL else "Means of simulated years"
-    return f"{over}. In 95 % of years it saves {low} to {high}; Monte Carlo error of the mean {error}."
+    tied = len(as_good_as_the_best(changed)) > 1
+    saves = f"“{_capital(best['scenario'])}” saves" if tied else "it saves"
+    text = f"{over}. In 95 % of years {saves} {low} to {high}; Monte Carlo error of the mean {error}"
+    return text + (", so that which saves more cannot be told." if tied else ".")
 
 
 def _named(names: list[str]) -> str:

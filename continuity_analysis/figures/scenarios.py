@@ -8,8 +8,7 @@ from continuity_analysis.catalog import TODAY
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
 from continuity_analysis.figures.drawn_data import draws_only, keeps_data
-from continuity_analysis.figures.sentences import Sentence
-from continuity_analysis.words import show, show_interval
+from continuity_analysis.words import show
 
 ALL = "all services"
 QUANTITIES = {
@@ -142,23 +141,6 @@ def scenario_basis_table(basis: pd.DataFrame) -> DisplayTable:
     names = ["spread_from", "recovery_from", "detection_from"]
     rows = basis.assign(**{c: basis[c].replace("", None) for c in names})
     return display_table(rows, shown, caption="What the simulated years rest on")
-
-
-def scenario_sentence(summary: pd.DataFrame, *, service: str = ALL) -> Sentence:
-    """Which scenario takes most down time away from a service, and which adds to it."""
-    rows = summary[(summary["service"] == service) & (summary["scenario"] != TODAY)]
-    known = rows[rows["down_change"].notna()].sort_values("down_change")
-    unanswered = len(rows) - len(known)
-    more = f" {unanswered} of {len(rows)} scenarios cannot be answered." if unanswered else ""
-    if known.empty:
-        return Sentence(f"For {service}, what scenarios would change in the mean is not known.{more}")
-    best = known.iloc[0]
-    if best["down_change"] >= 0:
-        return Sentence(f"No scenario takes down time away from {service}.{more}")
-    shown = show_interval(-best["down_change"], -best["down_change_high"], -best["down_change_low"], unit="hours")
-    text = f"Most down time is taken away from {service} by **{best['scenario']}**: {shown} of a year in the mean"
-    text += f" (in 95 % of years), Monte Carlo error {show(best['down_change_error'], 'hours')}."
-    return Sentence(text + more)
 
 
 def _curve(ax: Axes, curve: pd.DataFrame, *, name: str, number: int) -> None:

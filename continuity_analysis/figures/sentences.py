@@ -152,9 +152,10 @@ def _most_proven(recovery_time: pd.DataFrame) -> str:
         return ""
     row = known.sort_values(["slowest_bounds_share", "service"], ascending=[False, True]).iloc[0]
     n = row["n"] - row["n_data_only"] - row["n_failed"]
-    slowest = f"the slowest of {n:.0f} of **{row['service']}** ({show(row['slowest_restored_hours'], 'hours')})"
-    text = f". Most is known where {slowest} bounds P{percentile(row['slowest_bounds_share'])}"
-    return text + (" of those that come back" if row["n_failed"] else "")
+    which = "those that come back" if row["n_failed"] else "recoveries"
+    within = f"{show(row['slowest_restored_hours'], 'hours')}, the slowest of {n:.0f} (one-sided, 95 %)"
+    share = percentile(row["slowest_bounds_share"])
+    return f". Most is proven of **{row['service']}**: at least {share} % of {which} end within {within}"
 
 
 def percentile(share: float) -> int:

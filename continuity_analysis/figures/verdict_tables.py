@@ -11,11 +11,12 @@ _FIRST = (
     "**No verdict of an earlier report is on record.** A report made with --store keeps what it said in the store, and "
     "the next one shows it beside its own; logs read from files keep no history."
 )
+_AS_SAID = "Earlier verdicts stand as each report gave them, by its objectives; a difference may be chance."
 _NAMED = 6
 _PROMISE = "Service and objective"
 
 
-def verdict_matrix(history: pd.DataFrame, *, n: int | None = None, n_periods: int = 6) -> DisplayTable:
+def verdict_matrix(history: pd.DataFrame, *, n: int | None = None, n_periods: int = 6) -> DisplayTable | None:
     """Verdicts of the newest periods side by side: a row per promise that was not kept in all of them, worst first.
 
     Parameters
@@ -28,7 +29,14 @@ def verdict_matrix(history: pd.DataFrame, *, n: int | None = None, n_periods: in
         Promises to show, the worst ones; all of them if not given.
     n_periods : int
         Periods to show, the newest first.
+
+    Returns
+    -------
+    DisplayTable, optional
+        None where no earlier report is on record, as `verdict_history_sentence` says.
     """
+    if _is_first(history):
+        return None
     cells, n_kept = cells_of(history, n_periods=n_periods)
     if cells.empty:
         return DisplayTable(all_kept(n_kept), (_PROMISE,), ())
@@ -46,9 +54,11 @@ def verdict_matrix(history: pd.DataFrame, *, n: int | None = None, n_periods: in
     return DisplayTable(caption, (_PROMISE, *names), rows, ((None,) * (1 + len(names)),) * len(rows), places)
 
 
-def revised_verdicts_table(history: pd.DataFrame) -> DisplayTable:
-    """Where a later report said otherwise of the same period, and what is known to be other; both stay on record."""
+def revised_verdicts_table(history: pd.DataFrame) -> DisplayTable | None:
+    """Where a later report said otherwise of the same period, and what is known to be other; None where none did."""
     rows = history[history["differs"].notna()]
+    if rows.empty:
+        return None
     rows = rows.assign(
         objective=rows["objective"].map(lambda o: OBJECTIVES.get(o, o)).astype("str"), was=rows["before"].map(VERDICTS)
     )
@@ -64,14 +74,14 @@ def revised_verdicts_table(history: pd.DataFrame) -> DisplayTable:
         "judged_at": ("Said at", "moment"),
     }
     caption = "What a later report said otherwise of the same period; both stay on record"
-    return display_table(rows, columns, caption=caption if len(rows) else "No report said otherwise of a period before")
+    return display_table(rows, columns, caption=caption)
 
 
 def verdict_history_sentence(history: pd.DataFrame) -> Sentence:
     """How many promises were kept in every period, and what began or ceased to be breached in the newest one."""
     if history.empty:
         return Sentence(_NEVER)
-    if history["judged_at"].isna().all():
+    if _is_first(history):
         return Sentence(_FIRST)
     cells, n_kept = cells_of(history, n_periods=PERIODS_AT_MOST)
     newest = history[history["newest"]]
@@ -83,7 +93,13 @@ def verdict_history_sentence(history: pd.DataFrame) -> Sentence:
     text += _turned("No longer breached", last, now="previous", before="verdict")
     n_revised = int(history["differs"].notna().sum())
     times = "once" if n_revised == 1 else f"{n_revised:,} times"
-    return Sentence(text + (f" A later report of the same period said otherwise {times}." if n_revised else ""))
+    text += f" A later report of the same period said otherwise {times}." if n_revised else ""
+    return Sentence(f"{text} {_AS_SAID}")
+
+
+def _is_first(history: pd.DataFrame) -> bool:
+    """Whether no earlier report is on record; of the runs in a folder all are, and the moment is not asked."""
+    return "judged_at" in history and bool(history["judged_at"].isna().all())
 
 
 def cells_of(history: pd.DataFrame, *, n_periods: int) -> tuple[pd.DataFrame, int]:

@@ -11,7 +11,7 @@ from pptx.util import Emu, Pt
 from continuity_analysis.figures.display_tables import verdict_key
 from continuity_analysis.reports.deck_own_theme import INK, PAPER
 from continuity_analysis.reports.deck_parts import Figure, Paragraph, Run
-from continuity_analysis.reports.deck_tables import CAPTION, SIDE, Sheet
+from continuity_analysis.reports.deck_sheets import CAPTION, Sheet
 from continuity_analysis.reports.deck_text import AFTER, INSET, LINE, Ruler
 from continuity_analysis.reports.deck_theme import Box, box_of, points
 
@@ -75,7 +75,7 @@ def draw_table(slide, sheet: Sheet, box: Box) -> None:
     """A native table at the top left of a box, its caption above it."""
     table, top = sheet.table, box.top
     if table.caption:
-        line = slide.shapes.add_textbox(box.left - Pt(INSET - SIDE), top, box.width, Pt(CAPTION))
+        line = slide.shapes.add_textbox(box.left - Pt(INSET - sheet.side), top, box.width, Pt(CAPTION))
         draw_text(line, [Paragraph((Run(table.caption),), heading=True)], sheet.size, bullets=False)
         top += Pt(CAPTION)
     size = int(Pt(sum(sheet.widths))), int(Pt(sum(sheet.heights)))
@@ -94,7 +94,7 @@ def draw_table(slide, sheet: Sheet, box: Box) -> None:
 
 
 def _fill_cell(cell, text: str, sheet: Sheet, *, header: bool, place: int) -> None:
-    cell.margin_left = cell.margin_right = int(Pt(SIDE))
+    cell.margin_left = cell.margin_right = int(Pt(sheet.side))
     cell.margin_top = cell.margin_bottom = int(Pt(sheet.edge))
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if header else MSO_ANCHOR.TOP
     key = verdict_key(text) if place in sheet.table.verdict_columns and not header else None

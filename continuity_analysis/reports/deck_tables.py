@@ -5,34 +5,12 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from continuity_analysis.reports.deck_parts import Table
+from continuity_analysis.reports.deck_sheets import EDGE, SIDE, Sheet, cut_by_rows
 from continuity_analysis.reports.deck_text import LINE, SMALLEST, Ruler, words_in
 
 SIZES = (14.0, 13.0, SMALLEST)  # pt, on slides
-SIDE, EDGE, TIGHT = 5.0, 3.0, 1.5  # pt: margins of a cell: at its sides, above and below, there to save a slide
-CAPTION = 24.0  # pt: height of the line above a table that says what it shows
+CLOSER = ({"edge": 1.5}, {"edge": 1.5, "side": 2.5})  # the same where that saves a slide, the first choice first
 STRETCH = 1.7  # how much wider than its text a table may be drawn
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A part of a table that fits on one slide, with its measures [pt]."""
-
-    table: Table
-    size: float
-    widths: tuple[float, ...]
-    heights: tuple[float, ...]  # of the header, then of each row
-    edge: float = EDGE
-
-    @property
-    def height(self) -> float:
-        """Its height with its caption [pt]."""
-        return sum(self.heights) + (CAPTION if self.table.caption else 0.0)
-
-    def rows(self, numbers: list[int]) -> "Sheet":
-        """The same with some of its rows."""
-        table = replace(self.table, rows=tuple(self.table.rows[number] for number in numbers))
-        heights = (self.heights[0], *(self.heights[number + 1] for number in numbers))
-        return replace(self, table=table, heights=heights)
 
 
 @dataclass(frozen=True)
@@ -70,16 +48,19 @@ class Fitting:
         Returns
         -------
         list of Sheet
-            Columns too many stand on sheets of their own, led by the first; rows are closer where that saves sheets.
+            Columns too many stand on sheets of their own, led by the first; rows, then columns, are closer where that
+            saves sheets.
         """
         made = self._sheets(table, first, others)
-        return made if len(made) == 1 else min(made, replace(self, edge=TIGHT)._sheets(table, first, others), key=len)
+        if len(made) == 1:
+            return made
+        return min([made, *(replace(self, **how)._sheets(table, first, others) for how in CLOSER)], key=len)
 
     def _sheets(self, table: Table, first: float, others: float) -> list[Sheet]:
         made: list[Sheet] = []
         for part in self._by_columns(table):
             room = others if made else first
-            made += _by_rows(self.measured(part, room), first=room, others=others)
+            made += cut_by_rows(self.measured(part, room), first=room, others=others)
         return made
 
     def _by_columns(self, table: Table) -> list[Table]:
@@ -139,7 +120,7 @@ class Fitting:
             self._row_height(row, size, widths, bold=table.bold_columns if number else everything)
             for number, row in enumerate(rows)
         )
-        return Sheet(table, size, tuple(widths), heights, self.edge)
+        return Sheet(table, size, tuple(widths), heights, self.edge, self.side)
 
     def _row_height(self, row: Sequence[str], size: float, widths: Sequence[float], *, bold: Container[int]) -> float:
         cells = enumerate(zip(row, widths, strict=True))
@@ -174,27 +155,3 @@ def columns_of(table: Table, places: list[int]) -> Table:
     rows = tuple(tuple(row[i] for i in places) for row in table.rows)
     columns, numeric = (tuple(values[i] for i in places) for values in (table.columns, table.numeric))
     return replace(table, columns=columns, rows=rows, numeric=numeric, verdict_columns=verdicts)
-
-
-def _by_rows(sheet: Sheet, *, first: float, others: float) -> list[Sheet]:
-    """A sheet cut between rows into as few parts as fit, each with about as much; each holds at least one row."""
-    fewest = _cut(sheet, first, others)
-    low, high = 0.3, 1.0
-    for _ in range(6):
-        share = (low + high) / 2
-        low, high = (low, share) if len(_cut(sheet, first * share, others * share)) == len(fewest) else (share, high)
-    return [sheet.rows(part) for part in _cut(sheet, first * high, others * high)]
-
-
-def _cut(sheet: Sheet, first: float, others: float) -> list[list[int]]:
-    """Numbers of the rows of each part, with so much room for the first part and for each other."""
-    always = sheet.height - sum(sheet.heights[1:])
-    parts: list[list[int]] = [[]]
-    left = first - always
-    for number, height in enumerate(sheet.heights[1:]):
-        if height > left and parts[-1]:
-            parts.append([])
-            left = others - always
-        parts[-1].append(number)
-        left -= height
-    return parts

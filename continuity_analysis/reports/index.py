@@ -50,11 +50,9 @@ def _past(judged: Judged) -> dict | None:
     if history is None or history.empty:
         return None
     found = {"sentence": verdict_history_sentence(history)}
-    if history["judged_at"].isna().all():
-        return found
-    found["matrix"] = verdict_matrix(history, n_periods=PERIODS_AT_MOST).to_json()
-    revised = revised_verdicts_table(history)
-    return found | ({"revised": revised.to_json()} if revised.rows else {})
+    matrix, revised = verdict_matrix(history, n_periods=PERIODS_AT_MOST), revised_verdicts_table(history)
+    found |= {"matrix": matrix.to_json()} if matrix else {}
+    return found | ({"revised": revised.to_json()} if revised else {})
 
 
 def service_groups(reports: list[ReportResult], scorecard: pd.DataFrame | None) -> list[dict]:

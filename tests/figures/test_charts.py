@@ -98,7 +98,7 @@ def test_allowed_are_the_hours_that_the_objective_leaves_of_those_watched():
     good = availability(service="good", down_hours=0.1, verdict="MET")
     rows = [availability(), free, good, availability(service="unseen", low=np.nan)]
     chart = chart_of(plot_allowed_down_time(pd.DataFrame(rows)))
-    assert chart["categories"] == ["web", "good", "none"], "the furthest over the objective first"
+    assert chart["categories"] == ["web  (99.9 %)", "good  (99.9 %)", "none"], "the furthest over the objective first"
     down, allowed = chart["series"]
     assert down["values"] == pytest.approx([3.0, 0.1, 3.0])
     assert allowed["values"] == pytest.approx([0.9, 0.9, 0.0])

@@ -139,7 +139,7 @@ def test_services_with_more_that_is_breached_come_first():
     ax = fleet.plot_verdicts(card(verdicts))
     assert [label.get_text() for label in ax.child_axes[0].get_yticklabels()] == ["two", "one", "weak", "calm"]
     said = fleet.fleet_sentence(card(verdicts), PERIOD)
-    assert "of 4 services with objectives: 2 breach an objective, 1 lack evidence, 1 meet all" in said
+    assert "of 4 services with objectives: 2 breach an objective, 1 lacks evidence, 1 meets all" in said
     nothing = card({"calm": {"rpo": "NOT_SET"}})
     assert "No objective is set" in fleet.fleet_sentence(nothing, PERIOD)
     assert not fleet.plot_verdicts(nothing).child_axes

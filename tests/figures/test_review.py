@@ -111,7 +111,7 @@ def test_readiness_names_the_check_that_fails_most():
     checks = pd.DataFrame(rows, columns=["service", "check", "result"]).assign(tier=1)
     found = review.readiness_finding(checks)
     assert found.headline == "3 of 4 readiness checks failed, most often “zones” (2 services)"
-    assert found.brief.startswith("1 are unknown")
+    assert found.brief.startswith("1 is unknown")
     passed = checks.assign(result="PASS")
     assert review.readiness_finding(passed).headline == "None of 4 readiness checks failed"
     assert review.readiness_finding(checks.head(0)).headline.startswith("No service is known")
@@ -126,7 +126,11 @@ def summary(*changes):
 
 def test_scenarios_name_the_best_and_how_sure_it_is():
     found = review.scenario_finding(summary(-10.0, -20.0))
-    assert found.headline == "“Plan 2” would save most: 20 h of 4 d 4 h down in a year"
+    assert found.headline == "“Plan 2” would save most: on average 20 h of 4 d 4 h down in a year"
     assert "In 95 % of years it saves 19 h to 25 h; Monte Carlo error of the mean 1 h." in found.brief
+    tied = review.scenario_finding(summary(-20.5, -20.0, -10.0))
+    assert tied.headline.startswith("“Plan 1” or “Plan 2” would save most: on average 20 h")
+    assert "“Plan 1” saves 20 h to 26 h; Monte Carlo error of the mean 1 h, so that which saves" in tied.brief
+    assert "**plan 1**" in tied and "within that error **plan 2** does as much" in tied
     assert review.scenario_finding(summary(3.0)).headline == "None of the scenarios would take down time away"
     assert review.scenario_finding(summary(np.nan)).headline == "What scenarios would change is not known"

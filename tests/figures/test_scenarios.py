@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
+from continuity_analysis.figures.scenario_words import scenario_sentence
 from continuity_analysis.figures.scenarios import (
     plot_scenario_changes,
     plot_scenario_years,
     scenario_basis_table,
-    scenario_sentence,
     scenario_table,
 )
 from continuity_analysis.models.edits import no_edits

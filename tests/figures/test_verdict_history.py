@@ -84,7 +84,13 @@ def test_what_a_later_report_said_otherwise_is_listed_with_what_differs():
     (row,) = revised_verdicts_table(SOME).rows
     assert row[:5] == ("2023Q2", "cart", "Recovery time (RTO)", "Met", "At risk")
     assert row[5:8] == ("2 h", "1 min", "target")
-    assert revised_verdicts_table(NONE).caption == "No report said otherwise of a period before"
+    assert revised_verdicts_table(NONE) is None
+
+
+def test_where_no_earlier_report_is_on_record_a_sentence_says_so_and_nothing_else():
+    first = history({"shop": "B"}, recorded=False)
+    assert verdict_history_sentence(first).startswith("**No verdict of an earlier report is on record.**")
+    assert verdict_matrix(first) is verdict_matrix(NONE) is revised_verdicts_table(first) is None
 
 
 def test_the_sentence_names_what_turned():
@@ -92,7 +98,8 @@ def test_the_sentence_names_what_turned():
     assert said.startswith(
         "**Of 4 promises, 1 was kept in every period on record (3)**. Breached in the newest, not before"
     )
-    assert said.endswith("not before: shop (recovery time). A later report of the same period said otherwise once.")
+    assert "not before: shop (recovery time). A later report of the same period said otherwise once. Earlier" in said
+    assert said.endswith("a difference may be chance.")
     assert "No longer breached: shop" in verdict_history_sentence(history({"shop": "MBM"}))
     assert "and 1 more." in verdict_history_sentence(history({f"s{i}": "MB" for i in range(7)}))
     assert verdict_history_sentence(NONE) == "No report has judged an objective yet."
@@ -118,4 +125,4 @@ def test_many_promises_are_cut_at_the_worst_and_none_at_all_is_a_sentence():
     assert ax.get_xlabel() == "10 more were not met throughout"
     for nothing, said in ((NONE, "No report has judged"), (history({"a": "MM"}), "All promises (1) were kept")):
         assert plot_verdict_history(nothing).texts[0].get_text().startswith(said)
-        assert not verdict_matrix(nothing).rows
+    assert not verdict_matrix(history({"a": "MM"})).rows

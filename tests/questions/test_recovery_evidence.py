@@ -121,7 +121,8 @@ def test_a_percentile_is_at_least_reached(share, said):
 def test_what_the_slowest_bounds_stands_in_table_and_sentence():
     found = ca.recovery_time(recovery_logs(*(recovery(n, 2 + n / 2, day=n) for n in range(8))))
     sentence = recovery_time_sentence(found)
-    assert sentence.endswith("Most is known where the slowest of 8 of **shop** (5 h 30 min) bounds P68.")
+    said = "at least 68 % of recoveries end within 5 h 30 min, the slowest of 8 (one-sided, 95 %)."
+    assert sentence.endswith(f"Most is proven of **shop**: {said}")
     table = recovery_time_table(found)
     assert table.rows[0][table.columns.index("Slowest back bounds")] == "P68"
     failed = recovery(1, status="failed", service_restored_at=None)
