@@ -79,8 +79,8 @@ def backup_retention_table(retention: pd.DataFrame) -> DisplayTable:
         "shortest": ("Shortest stay", "text"),
         "median": ("Median stay", "text"),
         "oldest_hours": ("Oldest still there", "hours"),
-        "reason": ("What cannot be told", "text"),
     }
+    columns |= {"reason": ("What cannot be told", "text")} if retention["reason"].fillna("").ne("").any() else {}
     spans = {
         name: pd.Series(
             [_span(*pair) for pair in retention[[f"{name}_least_hours", f"{name}_most_hours"]].to_numpy(float)],

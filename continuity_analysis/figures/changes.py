@@ -58,8 +58,8 @@ def plot_after_changes(after_changes: pd.DataFrame, *, ax: Axes | None = None) -
     return ax
 
 
-def changes_table(changes: pd.DataFrame) -> DisplayTable:
-    """Changes per service: failed ones and roll-backs, down time, time until they were put right."""
+def changes_table(changes: pd.DataFrame) -> DisplayTable | None:
+    """Changes per service: failed ones and roll-backs, down time, time until put right; None where there is none."""
     columns = {
         "service": ("Service", "text"),
         "n": ("Changes", "count"),
@@ -72,11 +72,13 @@ def changes_table(changes: pd.DataFrame) -> DisplayTable:
         "recovery_median_hours": ("Put right after (median)", "hours", "recovery_low", "recovery_high"),
     }
     rows = changes[(changes["n"] > 0) | (changes["n_rollbacks"] > 0)]
-    return display_table(rows, columns, caption="Changes and what they cost" if len(rows) else _NO_CHANGE)
+    return display_table(rows, columns, caption="Changes per service and what they cost") if len(rows) else None
 
 
-def after_changes_table(after_changes: pd.DataFrame) -> DisplayTable:
-    """Failures soon after changes, against chance."""
+def after_changes_table(after_changes: pd.DataFrame) -> DisplayTable | None:
+    """Failures soon after changes, against chance; None where no change was made in time that was watched."""
+    if not after_changes["n_changes"].gt(0).any():
+        return None
     rows = after_changes.assign(
         by_chance=[f"{e:.2g}" for e in after_changes["expected"]],
         ratio=[_ratio(r) for r in after_changes[["ratio", "low", "high"]].itertuples(index=False)],
@@ -93,11 +95,13 @@ def after_changes_table(after_changes: pd.DataFrame) -> DisplayTable:
         "p": ("p-value", "text"),
         "words": ("Which is", "text"),
     }
-    return display_table(rows, columns, caption="Failures within an hour of a change, against chance")
+    return display_table(rows, columns, caption="Failures within an hour of a change, against what chance would give")
 
 
-def healing_table(self_healing: pd.DataFrame) -> DisplayTable:
-    """Failovers and self-healing per service."""
+def healing_table(self_healing: pd.DataFrame) -> DisplayTable | None:
+    """Failovers and self-healing per service: how often, how long, at what cost; None where there was none."""
+    if self_healing.empty:
+        return None
     words = {"self_heal": "healed by itself", "failover": "failover"}
     columns = {
         "service": ("Service", "text"),
@@ -109,8 +113,7 @@ def healing_table(self_healing: pd.DataFrame) -> DisplayTable:
         "down_hours": ("Down time of the service in them", "hours"),
     }
     rows = self_healing.assign(kind=self_healing["kind"].map(words)).sort_values("n", ascending=False)
-    caption = "What healed by itself" if len(rows) else "No failover and no self-healing was recorded in this period"
-    return display_table(rows, columns, caption=caption)
+    return display_table(rows, columns, caption="What healed by itself: how often, how long, at what cost")
 
 
 def reconnection_table(reconnection: pd.DataFrame) -> DisplayTable:

@@ -92,13 +92,20 @@ class DisplayTable:
     def to_html(self) -> str:
         """A plain HTML table."""
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in self.rows)
+        values = self.values or ((None,) * len(self.columns),) * len(self.rows)
+        body = "".join(f"<tr>{_cells(*row)}</tr>" for row in zip(self.rows, values, strict=True))
         caption = f"<caption>{escape(self.caption)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def to_text(self) -> str:
         """Columns of text for a terminal."""
         return f"{self.caption}\n{pd.DataFrame(list(self.rows), columns=list(self.columns)).to_string(index=False)}"
+
+
+def _cells(texts: Sequence[str], values: Sequence[object]) -> str:
+    """Cells of a row in HTML; a single number stays on one line."""
+    how = (' style="white-space: nowrap"' if isinstance(value, int | float) else "" for value in values)
+    return "".join(f"<td{style}>{escape(text)}</td>" for text, style in zip(texts, how, strict=True))
 
 
 def _plain(value: object) -> object:
@@ -123,13 +130,12 @@ def display_table(frame: pd.DataFrame, columns: Mapping[str, Sequence], *, capti
         What the table shows, in one phrase.
     """
     made = [_column(frame, name, *spec[1:]) for name, spec in columns.items()]
-    names = list(columns)
     return DisplayTable(
         caption=caption,
         columns=tuple(spec[0] for spec in columns.values()),
         rows=tuple(zip(*[texts for texts, _ in made], strict=True)),
         values=tuple(zip(*[values for _, values in made], strict=True)),
-        verdict_columns=(names.index("verdict"),) if "verdict" in names else (),
+        verdict_columns=(list(columns).index("verdict"),) if "verdict" in columns else (),
     )
 
 
@@ -155,7 +161,6 @@ def scorecard_table(scorecard: pd.DataFrame, *, reasons: bool = True) -> Display
     """
     measured = scorecard[["target", "achieved", "expected", "previous"]].notna().any(axis=1)
     kept = scorecard[measured | scorecard["verdict"].ne("NOT_SET")]
-    left_out = len(scorecard) - len(kept)
     order = kept["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
     rows = kept.assign(objective=kept["objective"].map(OBJECTIVES), _order=order)
     columns = {
@@ -170,7 +175,7 @@ def scorecard_table(scorecard: pd.DataFrame, *, reasons: bool = True) -> Display
     columns |= {"n": ("n", "count"), "previous": ("Previous period", "unit")}
     columns |= {"change": ("Change", "text"), "reason": ("Why", "text")} if reasons else {}
     caption = "Objectives and what was achieved, worst first"
-    caption += f" ({left_out:,} more have neither a target nor a measurement)" if left_out else ""
+    caption += f" ({n:,} more have neither a target nor a measurement)" if (n := len(scorecard) - len(kept)) else ""
     table = display_table(rows.sort_values("_order", kind="stable"), columns, caption=caption)
     return replace(table, slide_rows=SCORECARD_ON_SLIDES)
 

@@ -50,7 +50,8 @@ def assumptions_table(availability: pd.DataFrame) -> DisplayTable:
         "in_service_from": ("Observed from", "moment"),
     }
     rows = availability[availability["n_assumed_impact"] > 0]
-    return display_table(rows, columns, caption="What the answer rests on: incidents whose impact no log states")
+    caption = "What the answer rests on: incidents whose impact no log states" if len(rows) else "No impact was assumed"
+    return display_table(rows, columns, caption=caption)
 
 
 def incidents_table(durations: pd.DataFrame, *, n: int = 10) -> DisplayTable:

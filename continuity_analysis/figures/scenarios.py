@@ -109,9 +109,13 @@ def scenario_table(summary: pd.DataFrame, *, service: str | None = None) -> Disp
         "down_p50": ("Usual year", "hours"),
         "down_p95": ("Bad year (1 in 20)", "hours"),
         "down_change": ("Change of the mean (95 % of years)", "hours", "down_change_low", "down_change_high"),
+    }
+    lost = {
         "lost_hours": ("Data lost a year, mean", "hours"),
         "lost_change": ("Its change (95 % of years)", "hours", "lost_change_low", "lost_change_high"),
     }
+    known = rows["lost_hours"].notna().any()
+    columns |= lost if known else {}
     chances = {
         "chance_availability": "availability",
         "chance_rpo": "RPO, if restored",
@@ -120,7 +124,8 @@ def scenario_table(summary: pd.DataFrame, *, service: str | None = None) -> Disp
     columns |= {c: (f"Chance: {words}", "share") for c, words in chances.items() if rows[c].notna().any()}
     columns |= {"reason": ("Why not", "text")} if rows["reason"].notna().any() else {}
     rounded = rows.assign(**{c: rows[c].round(2) for c in chances})
-    return display_table(rounded, columns, caption="Simulated years under each scenario, beside today")
+    caption = "Simulated years under each scenario, beside today" + ("" if known else "; data lost is not known")
+    return display_table(rounded, columns, caption=caption)
 
 
 def scenario_basis_table(basis: pd.DataFrame) -> DisplayTable:

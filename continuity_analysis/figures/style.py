@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from weakref import WeakSet
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
@@ -46,6 +47,9 @@ RC = {
 }
 
 
+_OWN: WeakSet[Axes] = WeakSet()  # axes that `axes_for` made
+
+
 @contextmanager
 def applied() -> Iterator[None]:
     """The style, as a context: `with applied(): …`.
@@ -63,7 +67,9 @@ def axes_for(ax: Axes | None, *, height: float = 4.2, width: float = 10.0) -> Ax
     """`ax` itself, or new axes of a figure of `width` by `height` [in]."""
     if ax is not None:
         return ax
-    return plt.subplots(figsize=(width, height))[1]
+    made = plt.subplots(figsize=(width, height))[1]
+    _OWN.add(made)
+    return made
 
 
 def height_of_rows(n: int) -> float:
@@ -72,7 +78,9 @@ def height_of_rows(n: int) -> float:
 
 
 def say_empty(ax: Axes, sentence: str) -> Axes:
-    """Axes without data: the sentence that says why, and nothing else."""
+    """Axes without data: the sentence that says why, and nothing else; a figure of its own becomes a line high."""
+    if ax in _OWN:
+        ax.figure.set_figheight(0.8)
     ax.set_axis_off()
     ax.text(0.5, 0.5, sentence, ha="center", va="center", color=MUTED, wrap=True, transform=ax.transAxes)
     return ax

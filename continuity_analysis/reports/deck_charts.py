@@ -18,6 +18,7 @@ from continuity_analysis.reports.deck_text import SMALLEST
 from continuity_analysis.reports.deck_theme import Box
 
 GRID = "E4E8EC"
+MANY = 8  # groups of bars; of more the bars are thicker, so that their numbers stand clear of each other
 _KINDS = {
     ("bar", False): KIND.BAR_CLUSTERED,
     ("bar", True): KIND.BAR_STACKED,
@@ -49,7 +50,8 @@ def _bars(slide, data: Mapping, box: Box):
     frame = slide.shapes.add_chart(kind, box.left, box.top, box.width, box.height, content)
     native, lying = frame.chart, data["kind"] == "bar"
     plot = native.plots[0]
-    plot.gap_width, plot.overlap = 45, 100 if data["stacked"] else -5
+    many = not data["stacked"] and len(data["categories"]) > MANY
+    plot.gap_width, plot.overlap = 25 if many else 45, 100 if data["stacked"] else -5
     for made, series in zip(plot.series, data["series"], strict=True):
         _paint_bars(made, series)
     if data["labels"]:

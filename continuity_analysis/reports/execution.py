@@ -13,6 +13,7 @@ from papermill.exceptions import PapermillExecutionError
 from continuity_analysis.reports.kernels import Kernels
 from continuity_analysis.reports.notebooks import read_notebook
 
+_INJECTED = "injected-parameters"
 Progress = Callable[[str, int, int], None]
 """Told of a notebook's name, how many of its code cells are done, and how many there are; called from threads."""
 
@@ -54,13 +55,22 @@ def execute(
                 notebook, str(left), dict(parameters), progress_bar=False, **options, **reached.hooks
             )
         except PapermillExecutionError:
-            return nbformat.read(left, as_version=4)
+            return _left(left)
         except Exception as error:  # the kernel died or could not be had: said in the report, the others go on
-            notebook = nbformat.read(left, as_version=4) if left.exists() else notebook
+            notebook = _left(left) if left.exists() else notebook
             return _with_error(notebook, reached.cell, f"{error}\n{_last_words(kernels.log(name))}", error)
         finally:
             ensure_event_loop().close()  # papermill leaves this thread's loop open
-        return nbformat.read(left, as_version=4)
+        return _left(left)
+
+
+def _left(path: Path) -> nbformat.NotebookNode:
+    """The notebook that papermill left; the cell with the parameters it was given is no slide."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if _INJECTED in cell.metadata.get("tags", []):
+            cell.metadata["slideshow"] = {"slide_type": "skip"}
+    return notebook
 
 
 class _Reached:
@@ -80,7 +90,7 @@ class _Reached:
         self.cell = cell_index
 
     def _finished(self, *, cell, cell_index: int, execute_reply) -> None:
-        if "injected-parameters" not in cell.metadata.get("tags", []):
+        if _INJECTED not in cell.metadata.get("tags", []):
             self.done += 1
             if self.progress:
                 self.progress(self.name, self.done, self.code_cells)

@@ -158,19 +158,18 @@ def objectives_table(runs: list[PastRun]) -> DisplayTable:
     Parameters
     ----------
     runs : list of PastRun
-        Newest first; columns go from the oldest to the newest. What nobody promised or measured is left out.
+        Newest first, as the columns are. What nobody promised or measured is left out.
     """
-    ordered = list(reversed(runs))
-    cells = [_achieved(run) for run in ordered]
-    keys = list(dict.fromkeys(key for found in reversed(cells) for key in found))
+    cells = [_achieved(run) for run in runs]
+    keys = list(dict.fromkeys(key for found in cells for key in found))
     rows, values = [], []
     for service, objective in keys:
         each = [found.get((service, objective), (None, "", None)) for found in cells]
-        target = next((target for target, _, _ in reversed(each) if target), "—")
+        target = next((target for target, _, _ in each if target), "—")
         rows.append((service, OBJECTIVES[objective], target, *(text or "—" for _, text, _ in each)))
         values.append((None, None, None, *(number for *_, number in each)))
     caption = "Achieved in each run, with its verdict; the promise is that of the newest run"
-    return DisplayTable(caption, ("Service", "Objective", "Promised", *_names(ordered)), tuple(rows), tuple(values))
+    return DisplayTable(caption, ("Service", "Objective", "Promised", *_names(runs)), tuple(rows), tuple(values))
 
 
 def _achieved(run: PastRun) -> dict[tuple[str, str], tuple[str | None, str, float | None]]:

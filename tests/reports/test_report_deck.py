@@ -17,7 +17,7 @@ from test_report_html import png
 
 from continuity_analysis.errors import InputError
 from continuity_analysis.figures.charts import CHART
-from continuity_analysis.figures.display_tables import DisplayTable, scorecard_table
+from continuity_analysis.figures.display_tables import SCORECARD_ON_SLIDES, DisplayTable, scorecard_table
 from continuity_analysis.figures.sentences import Finding
 from continuity_analysis.reports.deck import make_deck
 from continuity_analysis.reports.deck_content import has_slides, read_slides
@@ -425,6 +425,28 @@ def test_a_table_may_leave_its_last_rows_to_the_report():
     (slide,) = read_slides(notebook(text("## T", "slide"), code("", "-", outputs=[displayed(table=table.to_json())])))
     assert len(slide.objects[0].rows) == 4
     assert slide.objects[0].caption == "Rows (5 more in the report)"
+
+
+def test_the_scorecard_of_two_hundred_services_takes_three_slides():
+    card = scorecard(200).assign(expected_low=0.99712, expected_high=0.99931, expected=0.9985)
+    card["service"] = "payments-gateway-" + card["service"]
+    table = scorecard_table(card, reasons=False)
+    made = deck(text("## Scorecard", "slide"), code("", "-", outputs=[displayed(table=table.to_json())]))
+    shown = tables(made)
+    assert len(shown) == len(made.slides) - 1 == 3
+    assert sum(len(rows) - 1 for rows in shown) == SCORECARD_ON_SLIDES
+    texts = [shape.text_frame.text for slide in made.slides for shape in slide.shapes if shape.has_text_frame]
+    assert any("752 more in the report" in said for said in texts)
+    assert overflowing(made) == []
+
+
+def test_columns_come_closer_where_that_saves_a_slide():
+    long = tuple(("a service of some length", "5 h 51 min (5 h 46 min to 46 h 42 min)", "x" * 9) for _ in range(30))
+    table = Table("", ("Service", "Expected", "n"), long, (False,) * 3)
+    wide = sum(best for _, best in Fitting(Ruler("Arial"), 1e3).limits(table, 12.0))
+    sheets = Fitting(Ruler("Arial"), wide - 12).sheets(table, first=300, others=300)
+    assert {(sheet.edge, sheet.side) for sheet in sheets} == {(1.5, 2.5)}
+    assert len(sheets) == 2
 
 
 words = st.text(alphabet="abcdefghij lmnop%-", min_size=0, max_size=40)

@@ -84,7 +84,7 @@ def test_the_page_lists_runs_newest_first_with_their_verdicts(tmp_path):
     first = [cell.text_content() for cell in verdicts.find("tbody/tr")]
     assert first == ["service-0 (availability)", *["Breached"] * 3]
     heads = [cell.text_content() for cell in objectives.iterfind("thead/tr/th")]
-    assert heads == ["Service", "Objective", "Promised", "2026Q1", "2026Q2", "2026Q3"]
+    assert heads == ["Service", "Objective", "Promised", "2026Q3", "2026Q2", "2026Q1"]
     first = [cell.text_content().replace("\xa0", " ") for cell in objectives.find("tbody/tr")]
     assert first == ["service-0", "Availability", "99.9 %", *["99.877 % (breached)"] * 3]
 
@@ -94,16 +94,16 @@ def test_a_service_that_came_later_has_no_number_before(tmp_path):
     make(tmp_path, "2026Q2", "2026-07-01", services=2)
     table = objectives_table(past_runs(tmp_path))
     (row,) = [row for row in table.rows if row[:2] == ("service-1", "Availability")]
-    assert row[2:] == ("99.9 %", "—", "99.777 % (breached)")
+    assert row[2:] == ("99.9 %", "99.777 % (breached)", "—")
     (unjudged,) = [row for row in table.rows if row[:2] == ("service-1", "Recovery time (RTO)")]
-    assert unjudged[3:] == ("—", "Not enough evidence")
+    assert unjudged[3:] == ("Not enough evidence", "—")
 
 
 def test_two_runs_of_one_period_are_told_apart(tmp_path):
     make(tmp_path, "2026Q1", "2026-04-01", services=1)
     make(tmp_path, "2026Q1", "2026-04-05", services=1)
     names = ("2026Q1, as of 2026-04-01 00:00 UTC", "2026Q1, as of 2026-04-05 00:00 UTC")
-    assert objectives_table(past_runs(tmp_path)).columns[3:] == names
+    assert objectives_table(past_runs(tmp_path)).columns[3:] == names[::-1]
     table = verdict_matrix(verdicts_of_runs(past_runs(tmp_path)))
     assert table.columns[1:] == names[::-1]
     assert table.rows[0] == ("service-0 (availability)", "Breached", "Breached")
