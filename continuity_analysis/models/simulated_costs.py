@@ -46,7 +46,8 @@ class Struck:
     lost: np.ndarray
 
     def __getitem__(self, which: np.ndarray) -> "Struck":
-        return Struck(*(getattr(self, f.name)[which] for f in fields(self)))
+        at = np.flatnonzero(which) if which.dtype == bool else which
+        return Struck(*(getattr(self, f.name)[at] for f in fields(self)))
 
     @classmethod
     def joined(cls, parts: "list[Struck]") -> "Struck":
@@ -55,7 +56,8 @@ class Struck:
         if len(some) == 1:
             return some[0]
         whole = cls(*(np.concatenate([getattr(p, f.name) for p in some]) for f in fields(cls)))
-        return whole[np.lexsort((whole.start, whole.row))]
+        moment = whole.row * (1 + whole.start.max(initial=0)) + whole.start
+        return whole[np.argsort(moment, kind="stable")]  # which merges parts that are in order each
 
     def happening(self) -> "Struck":
         """Those that begin while the service is up."""

@@ -11,7 +11,7 @@ COLUMNS = (
     "provisional", "reason", "n", "judged_at", "observed_at", "version", "catalog_id", "before", "differs", "newest",
 )  # fmt: skip
 _OBJECTIVE = ["service", "objective", "period_from_at", "period_until_at"]
-_ORDER = ["period_until_at", "period_from_at", "service", "objective", "judged_at"]
+_ORDER = ["period_until_at", "period_from_at", "service", "objective", "observed_at", "judged_at"]
 _COMPARED = {
     "target": "target",
     "catalog_id": "services.yaml",
@@ -41,10 +41,10 @@ def verdict_history(logs, period=None, *, card: pd.DataFrame | None = None) -> p
     Returns
     -------
     DataFrame
-        One row per report, service and objective, by period, service, objective and `judged_at` [UTC]. target and
-        achieved are in `unit` (ratio or seconds). before is the verdict that the report before gave of the same
-        period, null for the first; differs says what was other then, null where both said the same; newest marks
-        the last word on a period.
+        One row per report, service and objective, by period, service, objective, the moment it speaks of
+        (`observed_at`) and `judged_at` [UTC]: an old report made again later is no newer word. target and achieved are
+        in `unit` (ratio or seconds). before is the verdict that the report before gave of the same period, null for the
+        first; differs says what was other then, null where both said the same; newest marks the last word on a period.
     """
     if period is None:
         return with_present(logs.verdicts)

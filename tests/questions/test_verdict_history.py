@@ -106,6 +106,20 @@ def test_without_a_history_there_is_only_the_present_and_without_objectives_noth
     assert said(history) == [("2026Q2", "now", 4, "MET", None, True)]
 
 
+def test_an_old_report_made_again_is_no_newer_word_on_its_period():
+    """Judged half-way, at the end, and then once more as of half-way."""
+    ends = {"period": "2026Q2", "period_from_at": moment("2026-04-01"), "period_until_at": moment("2026-07-01")}
+    spoken, made = ("2026-05-15", "2026-07-01", "2026-05-15"), ("2026-05-15", "2026-07-02", "2026-07-09")
+    rows = pd.DataFrame(ends, index=range(3)).assign(
+        service="shop", objective="rpo", verdict=["AT_RISK", "BREACHED", "AT_RISK"], target=1.0,
+        judged_at=[moment(m) for m in made], observed_at=[moment(m) for m in spoken],
+    )  # fmt: skip
+    history = with_present(rows)
+    assert history["verdict"].tolist() == ["AT_RISK", "AT_RISK", "BREACHED"]
+    assert history["newest"].tolist() == [False, False, True]
+    assert history["differs"].dropna().tolist() == ["moment it speaks of"]
+
+
 def test_what_differs_is_named_only_where_the_verdict_does_and_something_is_known():
     one = {"period": "2026Q2", "period_from_at": moment("2026-04-01"), "period_until_at": moment("2026-07-01")}
     one |= {"service": "shop", "objective": "rpo", "target": 1.0, "observed_at": moment("2026-07-01"), "version": "1"}
