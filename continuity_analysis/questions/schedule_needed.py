@@ -43,6 +43,8 @@ def schedule_needed(logs, period, *, by: str = "service", every_hours=EVERY_HOUR
     found["now_hours"] = found["row"].map(now).astype(float)
     out = table.merge(found, on="row", how="left", suffixes=("", "_schedule"))
     nothing = np.where(out["objective"].isna(), seen.exposed.why_unpromised(out[by]), "")
-    why = out.pop("reason_schedule").fillna("").where(out["every_hours"].notna(), out["reason"].fillna("") + nothing)
+    unknown = out["reason"].fillna("")
+    unknown = unknown + np.where((unknown != "") & (nothing != ""), "; ", "") + nothing
+    why = out.pop("reason_schedule").fillna("").where(out["every_hours"].notna(), unknown)
     out = out.assign(reason=why.where(why != ""), longest=out["longest"].eq(True))
     return out.sort_values([by, "every_hours"], ignore_index=True)[[by, *COLUMNS]]

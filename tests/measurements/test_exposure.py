@@ -163,7 +163,8 @@ def check_against_twin(cases, accept_partial=False):
         mine = told(pieces[pieces["asset"] == name])
         assert [a for a, *_ in mine] == [0, *(b for _, b, _ in mine[:-1])]
         for start, end, first in (m for m in mine if m[2] != "?"):
-            for t in (start, (start + end) / 2, end - 1e-6):
+            changes = {r[k] for r in rows for k in ("finished_at", "recovery_point_at", "expires_at")} - {None}
+            for t in {start, (start + end) / 2, end - 1e-6, *(c for c in changes if start < c < end)}:
                 expected = age(rows, t, accept_partial=accept_partial)
                 assert expected == (None if first is None else pytest.approx(first + t - start, abs=1e-9))
 
