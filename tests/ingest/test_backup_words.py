@@ -12,7 +12,7 @@ import pytest
 
 from continuity_analysis.catalog import read_catalog
 from continuity_analysis.ingest.read import read_files
-from continuity_analysis.measurements.usable_backups import AT_END
+from continuity_analysis.measurements.backup_moments import AT_END
 from tests.ingest.samples import FIXTURES, all_samples
 
 USABLE, PARTIAL, FAILED, RUNNING, GONE, ABORTED = "completed", "partial", "failed", "running", "deleted", "aborted"
