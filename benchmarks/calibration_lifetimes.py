@@ -95,10 +95,11 @@ estimated.
 ## As printed: the law that AICc chose
 
 The above is of the true family. Reports name the one that AICc puts first, and its interval says nothing of that
-choice: of 1,000 uncensored groups a cell (standard error up to 1.2 points) the median's interval held the truth as seldom
-as this, of those given (the table is of `python benchmarks/calibration_printed_laws.py`). With few durations a law of fewer parameters often wins, and its interval is too short. Where
-other laws cannot be told from it, read the survival curve's interval instead. Where the test at 5 % doubts the best law,
-no quantile is given. (A P90 beyond the longest observation has no upper limit: so in more than nine of ten at n = 10.)
+choice: of 1,000 uncensored groups a cell (standard error up to 1.2 points) the median's interval held the truth as
+seldom as this, of those given (the table is of `python benchmarks/calibration_printed_laws.py`). With few durations a
+law of fewer parameters often wins, and its interval is too short. Where other laws cannot be told from it, read the
+survival curve's interval instead. Where the test at 5 % doubts the best law, no quantile is given. (A P90 beyond the
+longest observation has no upper limit: so in more than nine of ten at n = 10.)
 
 | True law | n | Best is the true family | Withheld, does not fit | Median: coverage | P90: coverage |
 | --- | --- | --- | --- | --- | --- |
