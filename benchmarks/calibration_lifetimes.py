@@ -91,6 +91,24 @@ groups: of the true law it should in 5 %. With censoring it is cautious, because
 estimated.
 
 {tested}
+
+## As printed: the law that AICc chose
+
+The above is of the true family. Reports name the one that AICc puts first, and its interval says nothing of that
+choice: of 1,000 uncensored groups a cell (standard error up to 1.2 points) the median's interval held the truth as
+seldom as this, of those given (the table is of `python benchmarks/calibration_printed_laws.py`). With few durations a
+law of fewer parameters often wins, and its interval is too short. Where other laws cannot be told from it, read the
+survival curve's interval instead. Where the test at 5 % doubts the best law, no quantile is given. (A P90 beyond the
+longest observation has no upper limit: so in more than nine of ten at n = 10.)
+
+| True law | n | Best is the true family | Withheld, does not fit | Median: coverage | P90: coverage |
+| --- | --- | --- | --- | --- | --- |
+| Weibull, shape 0.8 | 10 | 9.9 % | 3.8 % | 85.0 % | 97.6 % |
+| Weibull, shape 0.8 | 30 | 34.9 % | 2.7 % | 82.9 % | 93.3 % |
+| Weibull, shape 0.8 | 100 | 87.7 % | 4.0 % | 90.8 % | 94.6 % |
+| lognormal, sigma 1.25 | 10 | 17.8 % | 2.2 % | 80.9 % | 94.5 % |
+| lognormal, sigma 1.25 | 30 | 55.8 % | 1.6 % | 88.9 % | 90.2 % |
+| lognormal, sigma 1.25 | 100 | 78.4 % | 3.0 % | 94.0 % | 94.1 % |
 """
 
 

@@ -82,11 +82,14 @@ def test_time_to_restore_says_how_many_and_how_sure(row, words):
 def test_recoveries_promised_but_never_tried_are_named():
     frame = pd.DataFrame(
         {"service": ["a", "b"], "n": [3, 0], "n_evaluable": [2, 0], "n_met": [1, 0], "objective": [4.0, 8.0]}
-    ).assign(slowest_bounds_share=np.nan)
+    ).assign(slowest_bounds_share=np.nan, n_stale=[1, 4])
     text = sentences.recovery_time_sentence(frame)
+    assert "5 older ones no longer count" in text
     assert "3 recoveries and drills are on record for 1 services; **1 of 2**" in text
     assert "Promised but never tried: b" in text
-    assert "is unknown" in sentences.recovery_time_sentence(frame.tail(1))
+    assert "4 drills and recoveries are on record, all too old to count" in sentences.recovery_time_sentence(
+        frame.tail(1)
+    )
 
 
 def test_nothing_at_all_still_has_its_sentences_and_tables():

@@ -243,3 +243,9 @@ def test_figures_show_what_was_found():
     assert table.rows[0][-1] == "no recovery point is promised"
     assert "The least likely is" in figure.expected_exposure_sentence(expected)
     assert table.rows[2][4] != "—"
+
+
+def test_one_backup_that_protects_no_watched_moment_is_foreseen_nothing_of():
+    row = asked(nightly(1), [export(since=-100, until=1)]).iloc[0]
+    assert pd.isna(row["expected_hours"])
+    assert row["reason"]
