@@ -48,10 +48,10 @@ def test_redundant_zones_with_repair(needed, of, unavailable):
     assert unavailable == pytest.approx(1 - exact, rel=1e-6)
 
 
-@pytest.mark.parametrize(("needed", "of", "hours"), [(1, 2, 51_500), (2, 3, 17_500)])
+@pytest.mark.parametrize(("needed", "of", "hours"), [(1, 2, 51_500), (2, 3, 17_500), (3, 5, 355_783.33)])
 def test_mean_time_until_a_redundant_service_fails(needed, of, hours):
-    """KNOWN_ANSWERS 3.4: (3l + m) / 2l^2 and (5l + m) / 6l^2."""
-    years, length = 300, 12.0 * hours
+    """KNOWN_ANSWERS 3.4: (3l + m) / 2l^2, (5l + m) / 6l^2, and of 3 of 5; each zone is repaired by itself."""
+    years, length = 200, 12.0 * hours
     zones = []
     for zone in range(of):
         failures = draw_failures(np.full((1, years), length / 1000), hours=length, keys=[("zone", zone)])

@@ -124,8 +124,8 @@ def test_every_link_of_the_index_leads_to_a_file(opened, run):
 
 
 @pytest.fixture(scope="module")
-def past(run):
-    """The page that compares a run and eleven made up before it, whose links lead nowhere."""
+def past(run, tmp_path_factory):
+    """A copy of the run, and the page that compares it and eleven made up before it, whose links lead nowhere."""
     summary = json.loads((run[0].folder / "summary.json").read_text(encoding="utf-8"))
     runs = []
     for back in range(12):
@@ -135,14 +135,17 @@ def past(run):
         services = [s | {"objectives": r} for s, r in zip(summary["services"], rows, strict=True)]
         ends = {"start": begin.isoformat(), "end": end.isoformat()}
         runs.append(PastRun("", f"{begin.year}Q{begin.quarter}", "", summary | {"period": ends, "services": services}))
-    (run[0].folder / "past.html").write_text(history_page(runs), encoding="utf-8")
+    folder = shutil.copytree(run[0].folder, tmp_path_factory.mktemp("past") / "run")
+    (folder / "past.html").write_text(history_page(runs), encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index.html", "review.html", "broken.html", "past.html"])
-@pytest.mark.usefixtures("past")
-def test_no_serious_fault_of_accessibility(opened, name, scheme):
-    page = opened(name, color_scheme=scheme, viewport={"width": 400 if scheme == "dark" else 1280, "height": 900})
+def test_no_serious_fault_of_accessibility(opened, past, name, scheme):
+    page = opened(
+        name, folder=past, color_scheme=scheme, viewport={"width": 400 if scheme == "dark" else 1280, "height": 900}
+    )
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS] == []
@@ -150,9 +153,8 @@ def test_no_serious_fault_of_accessibility(opened, name, scheme):
 
 @pytest.mark.parametrize("width", [400, 1280])
 @pytest.mark.parametrize("name", ["index.html", "review.html", "past.html"])
-@pytest.mark.usefixtures("past")
-def test_no_page_is_wider_than_its_window(opened, name, width):
-    page = opened(name, viewport={"width": width, "height": 900})
+def test_no_page_is_wider_than_its_window(opened, past, name, width):
+    page = opened(name, folder=past, viewport={"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
