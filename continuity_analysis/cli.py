@@ -30,10 +30,27 @@ LogsPath = Annotated[Path | None, typer.Option("--logs", help="Folder of logs to
 CatalogFile = Annotated[Path | None, typer.Option("--catalog", help="services.yaml; else the one beside the logs.")]
 Zone = Annotated[
     str | None,
-    typer.Option("--timezone", help="Zone of times that state none, such as Europe/Rome."),
+    typer.Option("--timezone", help="Zone of the period and of times that state none, such as Europe/Rome."),
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The moment the exports speak of, such as 2026-10-01.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from continuity_analysis import __version__
+
+        print(f"continuity {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _every_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()

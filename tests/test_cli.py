@@ -127,3 +127,9 @@ def test_the_draft_of_a_catalogue_tells_how_to_map_what_looks_like_incidents(run
         'sources: [{path: "desk.json", table: incidents, columns: {incident_id: ticket, component: service, started'
         in out
     )
+
+
+def test_the_version_is_said(run):
+    from continuity_analysis import __version__
+
+    assert run("--version") == (0, f"continuity {__version__}\n", "")

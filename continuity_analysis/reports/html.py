@@ -132,11 +132,11 @@ def _displayed(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _lighten(notebook: nbformat.NotebookNode) -> None:
-    """Leave out large drawings that are there as pictures too; reduce pictures where they would burst the page."""
+    """Leave each figure as a drawing if that is small, else as a picture; reduce those that would burst the page."""
     bundles = [o.data for cell in notebook.cells for o in cell.get("outputs", ()) if "data" in o]
     for data in bundles:
-        if len(data.get("image/svg+xml", "")) > SVG_AT_MOST and "image/png" in data:
-            del data["image/svg+xml"]
+        if "image/svg+xml" in data and "image/png" in data:
+            del data["image/svg+xml" if len(data["image/svg+xml"]) > SVG_AT_MOST else "image/png"]
     if sum(len(data.get("image/png", "")) for data in bundles) > PICTURES_AT_MOST:
         for data in bundles:
             if "image/png" in data:

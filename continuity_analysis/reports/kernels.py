@@ -22,7 +22,12 @@ from traitlets.config import Config
 from continuity_analysis.reports.provisioner import PROGRAM, PROVISIONER
 
 WARM = sys.platform == "linux"  # fork after importing the numeric libraries is safe there, not on macOS
-ARGUMENTS = ("--InlineBackend.figure_formats={'retina'}",)
+ARGUMENTS = (
+    "--InlineBackend.figure_formats={'retina', 'svg'}",
+    "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'metadata': {'Date': None}}",
+    "--InlineBackend.rc={'svg.hashsalt': 'continuity'}",
+)
+"""Figures at twice the screen's resolution, and as drawings that come out alike in every run."""
 LONGEST_SOCKET = 95  # characters; the system's limit for the path of a Unix socket is 107
 
 
@@ -35,7 +40,7 @@ class ReportKernelManager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """The only kernel there is: ipykernel under this interpreter, figures at twice the screen's resolution."""
+        """The only kernel there is: ipykernel under this interpreter, figures as pictures and drawings."""
         settings = {"address": self.warm_address, "log_file": self.log_file}
         return KernelSpec(
             argv=[sys.executable, "-m", PROGRAM, "-f", "{connection_file}", *ARGUMENTS],

@@ -116,20 +116,33 @@ def about_service(notebook: nbformat.NotebookNode, service: str) -> nbformat.Not
 def describe_figures(notebook: nbformat.NotebookNode) -> None:
     """Give each figure words for those who cannot see it, in `output.metadata["alt"]`.
 
-    Words that are there already stay; otherwise it is the last sentence of the text before the figure.
+    Words that are there already stay; otherwise it is the heading, which says what is shown, and the last sentence of
+    the text before the figure, which says how to read it or what came out.
     """
-    before = "Figure"
+    heading, before = "", ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
+            headings = re.findall(r"^#{2,4}\s+(.+)$", cell.source, flags=re.M)
+            heading = unmarked(headings[-1]) if headings else heading
             before = _last_sentence(cell.source) or before
         for output in cell.get("outputs", ()):
             kinds = [kind for kind in FIGURES if kind in output.get("data", {})]
             if kinds:
                 said = [output.metadata.get(kind, {}) for kind in kinds]
-                alt = next((m["alt"] for m in [output.metadata, *said] if isinstance(m, dict) and m.get("alt")), before)
+                alt = next(
+                    (m["alt"] for m in [output.metadata, *said] if isinstance(m, dict) and m.get("alt")),
+                    _both(heading, before),
+                )
                 output.metadata["alt"] = alt
             elif "text/markdown" in output.get("data", {}):
                 before = _last_sentence(output.data["text/markdown"]) or before
+
+
+def _both(heading: str, sentence: str) -> str:
+    """What a figure shows, and what is said of it; once if that is the same."""
+    if heading and sentence and heading != sentence:
+        return f"{heading.rstrip(':.')}: {sentence}"
+    return sentence or heading or "Figure"
 
 
 def _last_sentence(markdown: str) -> str:

@@ -124,7 +124,9 @@ def test_figures_are_whole_pictures_with_words(review):
     assert (picture.crop_left, picture.crop_right, picture.crop_top, picture.crop_bottom) == (0, 0, 0, 0)
     width, height = picture.image.size
     assert picture.width / picture.height == pytest.approx(width / height, rel=0.01)
-    assert picture._element.nvPicPr.cNvPr.get("descr") == "Each point is an hour of down time, summed over services."
+    assert picture._element.nvPicPr.cNvPr.get("descr") == (
+        "Down time: Each point is an hour of down time, summed over services."
+    )
     assert picture.width > review.slide_width / 3
 
 

@@ -113,7 +113,11 @@ def test_figures_have_words():
         code("", outputs=[displayed(png=png(), metadata={"image/png": {"alt": "Own words", "width": 30}})]),
     )
     images = root.xpath("//figure//img")
-    assert [image.get("alt") for image in images] == ["Each bar is a service.", "The worst was a.", "Own words"]
+    assert [image.get("alt") for image in images] == [
+        "Part: Each bar is a service.",
+        "Part: The worst was a.",
+        "Own words",
+    ]
     assert images[2].get("width") == "30"
 
 

@@ -60,12 +60,15 @@ def test_a_warm_kernel_is_forked_and_gone_when_its_notebook_is_done(tmp_path, wa
 
 
 @needs_fork
-def test_figures_are_shown_at_twice_the_screen_also_in_warm_kernels(tmp_path, warm):
+def test_figures_are_shown_at_twice_the_screen_and_as_drawings_also_in_warm_kernels(tmp_path, warm):
     plot = "from matplotlib import pyplot as plt\nplt.figure(figsize=(4, 2))\nplt.plot([1, 2]);"
     path = save(tmp_path, one=[code(plot), code(plot)]) / "one.ipynb"
     shown = [cell.outputs[0] for cell in execute(path, {}, kernels=warm).cells]
     assert all("image/png" in output.data for output in shown)
     assert all(300 < output.metadata["image/png"]["width"] < 500 for output in shown)
+    one, same = (output.data["image/svg+xml"] for output in shown)
+    assert one == same
+    assert "dc:date" not in one
 
 
 def test_an_ordinary_kernel_is_started_where_the_warm_process_is_gone(tmp_path):
