@@ -53,7 +53,7 @@ def drawn(widget):
 
 def cells(widget):
     rows = re.findall("<tr>(.*?)</tr>", widget.value)
-    return [re.findall("<td>(.*?)</td>", row) for row in rows if "<td>" in row]
+    return [re.findall("<td.*?>(.*?)</td>", row) for row in rows if "<td" in row]
 
 
 def look_at(app, title):

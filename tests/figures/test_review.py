@@ -93,7 +93,15 @@ def test_exposure_counts_those_over_their_objective():
 
 
 def recoveries(**more):
-    row = {"service": "a", "n": 3, "n_evaluable": 2, "n_met": 1, "objective": 4.0, "slowest_bounds_share": np.nan}
+    row = {
+        "service": "a",
+        "n": 3,
+        "n_evaluable": 2,
+        "n_met": 1,
+        "n_stale": 0,
+        "objective": 4.0,
+        "slowest_bounds_share": np.nan,
+    }
     return pd.DataFrame([row | more])
 
 
