@@ -24,7 +24,7 @@ from continuity_analysis.models.lifetimes import (
     profile_interval,
     quantile_of_fit,
 )
-from continuity_analysis.models.lifetimes.fitting import BEST
+from continuity_analysis.models.lifetimes.fitting import BEST, NOT_SEPARABLE
 
 FEWEST_ENDED = 10
 TOO_FEW = f"fewer than {FEWEST_ENDED} have ended"
@@ -55,8 +55,9 @@ def fit_durations(durations: pd.DataFrame, *, groups: int, seed: int = 0) -> pd.
         resolution only); location_hours with location_low, location_high: exp(location), the characteristic life of a
         Weibull, the mean of an exponential, the median of the others [h]; shape with shape_low, shape_high: of a
         Weibull and a log-logistic 1 / scale, of a lognormal the standard deviation of log hours, of an exponential
-        null; median_hours and p90_hours with …_low, …_high (profile likelihood; null beyond the longest that ended,
-        and where the best law does not fit) [h]; aicc, difference from the best; verdict ("best", "not separable from
+        null; median_hours and p90_hours with …_low, …_high (profile likelihood, of the best from the lowest to the
+        highest of all laws not separable from it; null beyond the longest that ended, and where the best law does not
+        fit) [h]; aicc, difference from the best; verdict ("best", "not separable from
         the best", "worse"); p_fit of the best (Anderson-Darling, parametric bootstrap); reason why anything is null.
     """
     enough = np.bincount(durations.loc[~durations["censored"], "group"], minlength=groups) >= FEWEST_ENDED
@@ -73,7 +74,7 @@ def fit_durations(durations: pd.DataFrame, *, groups: int, seed: int = 0) -> pd.
     })  # fmt: skip
     table = table.join(counts, on="group").assign(p_fit=_best_fits(seen, fits, table, seed=seed))
     few = ~enough[table["group"]]
-    return _without_misfits(table.assign(reason=table["reason"].mask(few, TOO_FEW)))
+    return _without_misfits(_spanning(table).assign(reason=table["reason"].mask(few, TOO_FEW)))
 
 
 def fit_curves(fits: pd.DataFrame, durations: pd.DataFrame, *, groups: int) -> pd.DataFrame:
@@ -113,6 +114,20 @@ def _scale(fits: pd.DataFrame) -> np.ndarray:
     shape = fits["shape"].to_numpy(float)
     inverse = fits["family"].map({name: family.power is not None for name, family in FAMILIES.items()}).to_numpy(bool)
     return np.where(np.isnan(shape), 1.0, np.where(inverse, 1 / shape, shape))
+
+
+def _spanning(table: pd.DataFrame) -> pd.DataFrame:
+    """Intervals of the best law's quantiles widened to those of every law that cannot be told from it."""
+    group, near = table["group"], table["verdict"].isin([BEST, NOT_SEPARABLE])
+    for name in _QUANTILES:
+        estimate, low, high = (table[f"{name}_{end}"] for end in ("hours", "low", "high"))
+        widened = (table["verdict"] == BEST) & estimate.notna()
+        endless = (near & high.isna()).groupby(group).transform("any")
+        lowest = low.where(near).groupby(group).transform("min")
+        highest = high.where(near).groupby(group).transform("max").mask(endless)
+        found = {f"{name}_low": low.mask(widened, lowest), f"{name}_high": high.mask(widened, highest)}
+        table = table.assign(**found)
+    return table
 
 
 def _without_misfits(table: pd.DataFrame) -> pd.DataFrame:

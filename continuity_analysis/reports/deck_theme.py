@@ -107,7 +107,8 @@ def read_template(path: str | Path) -> Theme:
     try:
         deck = Presentation(io.BytesIO(Path(path).read_bytes()))
     except (OSError, KeyError, ValueError, PackageNotFoundError, PythonPptxError, zipfile.BadZipFile) as error:
-        raise InputError(f"Expected a PowerPoint template (.pptx), got {path}: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"Expected a PowerPoint template (.pptx), got {path}: {why}.") from error
     _remove_slides(deck)
     layouts = [layout for master in deck.slide_masters for layout in master.slide_layouts]
     titled = [layout for layout in layouts if _kinds(layout) & set(TITLES) and not _vertical(layout)]

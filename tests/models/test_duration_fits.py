@@ -4,6 +4,13 @@ import pytest
 from scipy import stats
 
 from continuity_analysis.models.duration_fits import BEYOND, NO_FIT, TOO_FEW, fit_curves, fit_durations
+from continuity_analysis.models.lifetimes import (
+    FAMILIES,
+    fit_lifetimes,
+    observations,
+    profile_interval,
+    quantile_of_fit,
+)
 from continuity_analysis.models.lifetimes.fitting import ZERO
 
 
@@ -48,6 +55,30 @@ def test_the_best_is_first_and_alone_asked_whether_it_fits():
         assert rows["p_fit"].notna().tolist() == [True, False, False, False]
         assert rows["p_fit"].iloc[0] > 0.05
     assert of(found, "exponential")["verdict"] == "worse"
+
+
+def test_the_interval_of_the_best_spans_those_of_laws_not_separable_from_it():
+    """From the lowest to the highest of the profile intervals, without an upper limit where one of them has none."""
+    hours = np.random.default_rng(3).lognormal(0, 1.25, 12)
+    seen = observations(hours, hours, group=np.zeros(12, dtype=np.int64), groups=1)
+    rows = fit_durations(frame(hours), groups=1).set_index("family")
+    near = rows.index[rows["verdict"] != "worse"]
+    assert len(near) > 1
+    own = pd.concat([profile_interval(fit_lifetimes(seen, FAMILIES[f]), quantile_of_fit(0.5)) for f in near])
+    best = rows.iloc[0]
+    assert (best["median_low"], best["median_high"]) == pytest.approx((own["low"].min(), own["high"].max()))
+    assert rows["p90_high"].isna().any() and np.isnan(best["p90_high"])
+    others = rows.loc[near[1:], ["median_low", "median_high"]].to_numpy(float)
+    assert others == pytest.approx(own[["low", "high"]].to_numpy(float)[1:], rel=1e-6), "the others keep their own"
+
+
+def test_the_interval_of_the_best_holds_the_median_as_often_as_it_says():
+    """A small part of docs/calibration_lifetimes.md: of the law as given it was 85 %."""
+    hours = np.random.default_rng(4).weibull(0.8, (150, 10))
+    rows = fit_durations(frame(*hours), groups=150)
+    best = rows[rows["median_hours"].notna() & (rows["verdict"] == "best")]
+    held = (best["median_low"] <= np.log(2) ** 1.25) & (np.log(2) ** 1.25 <= best["median_high"].fillna(np.inf))
+    assert len(best) > 120 and held.mean() >= 0.92
 
 
 def test_two_heaps_fit_no_law():
