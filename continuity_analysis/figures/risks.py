@@ -10,6 +10,8 @@ from continuity_analysis.figures.sentences import Finding, listed
 from continuity_analysis.words import UNKNOWN
 
 ON_SLIDES = 7
+NAMED = 5
+"""Services named in one row; `continuity_analysis.actions` and `risks` have a row for each."""
 NO_RISK = "Nothing in these logs shows a promise at risk"
 NO_ACTION = "No objective is breached, no finding is open and no check of readiness failed"
 IF_BREACHED = {
@@ -106,12 +108,18 @@ def _todo(source: str, subject: str) -> str:
 def _together(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """One row for all that agree in some columns: their services, the first evidence and how many more there are."""
     parts = rows.groupby(keys, sort=False)
-    named = {"services": ("service", lambda names: ", ".join(dict.fromkeys(names))), "first": ("service", "first")}
+    named = {"services": ("service", _some), "first": ("service", "first")}
     named |= {"said": ("evidence", "first"), "different": ("evidence", "nunique"), "since": ("since", "min")}
     found = parts.agg(**named, most=("n", "max")).reset_index()
     more = (found["different"] - 1).astype("int64")
     joined = found["first"] + ": " + found["said"] + " (and " + more.astype("str") + " more)"
     return found.assign(evidence=found["said"].where(more == 0, joined), n=found["most"])
+
+
+def _some(services: pd.Series) -> str:
+    """The first services by name, and how many more there are."""
+    names = list(dict.fromkeys(services))
+    return ", ".join(names) if len(names) <= NAMED + 1 else f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
 
 
 def _capital(text: str) -> str:

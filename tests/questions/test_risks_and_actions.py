@@ -149,3 +149,11 @@ def test_risks_of_the_same_evidence_are_one_row():
     said = figures.risks_finding(told)
     assert said == "3 risks of 3 services: 3 at risk."
     assert said.headline == "3 risks to promises; first of all a: x"
+
+
+def test_of_many_services_a_row_names_some_and_counts_the_rest():
+    told = rows(*(("objective", "rpo", f"s{i}", "6 % over", 9, "2026-07-01") for i in range(60)))
+    ((_, _, services, _),) = figures.actions_table(told).rows
+    assert services == "s0, s1, s2, s3, s4 and 55 more"
+    ((_, _, services, _),) = figures.actions_table(told.head(6)).rows
+    assert services == "s0, s1, s2, s3, s4, s5"
