@@ -1,6 +1,10 @@
-"""Numbers in words: the one place where they are rounded, so that a number reads alike wherever it stands."""
+"""Numbers in words: the one place where they are rounded, so that a number reads alike wherever it stands.
+
+Beside them names in a row, which no sentence should list by the hundred.
+"""
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -102,3 +106,9 @@ def _duration(seconds: float) -> str:
         count, left = divmod(left, size)
         words += [f"{count:.0f} {name}"] if count else []
     return sign + " ".join(words)
+
+
+def few(names: Sequence[str], most: int) -> str:
+    """Names in a row, the first so many of them and how many more there are: "a, b and 3 more"."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

@@ -4,6 +4,7 @@ import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table
 from continuity_analysis.figures.sentences import Sentence
+from continuity_analysis.words import few
 
 _NUMBERS = ["target", "estimated", "expected", "achieved"]
 
@@ -48,8 +49,7 @@ def estimates_sentence(estimates: pd.DataFrame) -> Sentence:
     text = f"**Of {len(compared)} that can be compared, {int(apart.sum())} disagree**"
     if optimistic.any():
         names = sorted(set(compared.loc[optimistic, "service"]))
-        text += f"; as configured {int(optimistic.sum())} would meet a target that was missed: {', '.join(names[:6])}"
-        text += f" and {len(names) - 6} more" if len(names) > 6 else ""
+        text += f"; as configured {int(optimistic.sum())} would meet a target that was missed: {few(names, 6)}"
     return Sentence(text + ".")
 
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
 from continuity_analysis.figures.drawn_data import keeps_data
-from continuity_analysis.figures.sentences import Sentence
+from continuity_analysis.figures.sentences import Sentence, listed, shortened
 from continuity_analysis.models.pooling import LONGER, SHORTER
 from continuity_analysis.words import show, show_interval
 
@@ -109,8 +109,7 @@ def _draw_raw(ax: Axes, rows: pd.DataFrame, y: np.ndarray, *, left: float, right
 
 def _names(rows: pd.DataFrame) -> str:
     named = [f"**{service}**" for service in rows["service"]]
-    named = named if len(named) <= 6 else [*named[:6], f"{len(named) - 6} more"]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return listed(shortened(named, 6))
 
 
 def why_not_pooled(pooled: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from continuity_analysis.figures.display_tables import OBJECTIVES, DisplayTable, display_table
 from continuity_analysis.figures.readiness_words import IF_FAILED
 from continuity_analysis.figures.sentences import Finding, listed
-from continuity_analysis.words import UNKNOWN
+from continuity_analysis.words import UNKNOWN, few
 
 ON_SLIDES = 7
 NAMED = 5
@@ -119,7 +119,7 @@ def _together(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def _some(services: pd.Series) -> str:
     """The first services by name, and how many more there are."""
     names = list(dict.fromkeys(services))
-    return ", ".join(names) if len(names) <= NAMED + 1 else f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return few(names, NAMED if len(names) > NAMED + 1 else len(names))
 
 
 def _capital(text: str) -> str:

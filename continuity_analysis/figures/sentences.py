@@ -60,7 +60,7 @@ def headline(scorecard: pd.DataFrame, period) -> Sentence:
     breached = judged[judged["verdict"] == "BREACHED"]
     if len(breached):
         worst = [f"{s} ({listed(_names(rows))})" for s, rows in breached.groupby("service", sort=False)]
-        text += f" Breached: {listed(_few(worst, 6))}."
+        text += f" Breached: {listed(shortened(worst, 6))}."
     return Sentence(text)
 
 
@@ -141,7 +141,7 @@ def recovery_time_sentence(recovery_time: pd.DataFrame) -> Sentence:
     text += f"; {stale} older ones no longer count" if stale else ""
     text += _most_proven(recovery_time)
     unproven = recovery_time[(recovery_time["n"] == 0) & recovery_time["objective"].notna()]["service"].to_list()
-    text += f". Promised but never tried: {listed(_few(unproven, 8))}" if unproven else ""
+    text += f". Promised but never tried: {listed(shortened(unproven, 8))}" if unproven else ""
     return Sentence(f"{text}.")
 
 
@@ -191,7 +191,8 @@ def _names(rows: pd.DataFrame) -> list[str]:
     return [w[0].lower() + w[1:] for w in words]
 
 
-def _few(items: list[str], n: int) -> list[str]:
+def shortened(items: list[str], n: int) -> list[str]:
+    """The first n of the items, and how many more there are in place of the rest."""
     return items if len(items) <= n else [*items[:n], f"{len(items) - n} more"]
 
 

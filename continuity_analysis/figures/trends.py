@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from continuity_analysis.figures import style
 from continuity_analysis.figures.display_tables import DisplayTable, display_table
 from continuity_analysis.figures.drawn_data import keeps_data
-from continuity_analysis.figures.sentences import Sentence
+from continuity_analysis.figures.sentences import Sentence, shortened
 from continuity_analysis.words import UNKNOWN, show
 
 ALL = "all services"
@@ -110,12 +110,8 @@ def trends_sentence(trends: pd.DataFrame) -> Sentence:
 
 def _those(asked: pd.DataFrame, verdict: str) -> str:
     names = asked.loc[asked["verdict"] == verdict, "service"].to_list()
-    shown = names if len(names) <= 5 else [*names[:5], f"{len(names) - 5} more"]
-    return (
-        f"{len(names)} fail{'s' if len(names) == 1 else ''} **{verdict}** than before ({', '.join(shown)})"
-        if names
-        else ""
-    )
+    shown = ", ".join(shortened(names, 5))
+    return f"{len(names)} fail{'s' if len(names) == 1 else ''} **{verdict}** than before ({shown})" if names else ""
 
 
 def _p(p: float, rising: bool | None = None) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from continuity_analysis.figures.display_tables import OBJECTIVES, VERDICTS, DisplayTable, display_table
 from continuity_analysis.figures.sentences import Sentence
+from continuity_analysis.words import few
 
 PERIODS_AT_MOST = 12
 _NEVER = "No report has judged an objective yet."
@@ -153,8 +154,7 @@ def _turned(words: str, cells: pd.DataFrame, *, now: str, before: str) -> str:
     """A sentence on the promises that are breached on one side only; empty where there is none."""
     found = cells[(cells[now] == "BREACHED") & cells[before].notna() & (cells[before] != "BREACHED")]
     names = [promise_name(*promise) for promise in found.index]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f" {words}: {', '.join(names[:_NAMED])}{more}." if names else ""
+    return f" {words}: {few(names, _NAMED)}." if names else ""
 
 
 def promise_name(service: str, objective: str, *_) -> str:

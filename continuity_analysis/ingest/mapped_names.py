@@ -8,6 +8,7 @@ from continuity_analysis.catalog import Source
 from continuity_analysis.errors import InputError
 from continuity_analysis.ingest.csv_rows import places_of
 from continuity_analysis.ingest.heads import Head
+from continuity_analysis.words import few
 
 SHOWN = 40
 
@@ -34,7 +35,7 @@ def check_names(source: Source, head: Head) -> None:
         if cell not in known:
             what = "columns" if head.container == "parquet" else "headers"
             raise InputError(
-                f"columns: {name}: expected one of the file's {what} ({few(head.header) or 'none found'}); "
+                f"columns: {name}: expected one of the file's {what} ({few(head.header, SHOWN) or 'none found'}); "
                 f"got {header!r}"
             )
         if known[cell] > 1:
@@ -59,8 +60,8 @@ def _check_first_record(source: Source, head: Head, wanted: dict[str, str]) -> N
     lists = [k for k, v in head.first.items() if isinstance(v, list) and v and isinstance(v[0], dict)]
     hint = f": if the records lie in {lists[0]!r}, add `records: {lists[0]}`" if lists else ""
     raise InputError(
-        f"columns: none of {few(list(wanted.values()))} stands in the first record, "
-        f"which has {few(list(head.first))}{hint}"
+        f"columns: none of {few(list(wanted.values()), SHOWN)} stands in the first record, "
+        f"which has {few(list(head.first), SHOWN)}{hint}"
     )
 
 
@@ -75,9 +76,3 @@ def path_of(name: str, head: Head) -> str:
         exact = name if name in head.header else exact
         return f'"{exact}"' if exact in head.keys else exact
     return name
-
-
-def few(names: list[str]) -> str:
-    """Names in one line, the first 40 of them."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more

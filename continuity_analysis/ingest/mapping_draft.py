@@ -7,6 +7,7 @@ import json
 import re
 
 from continuity_analysis.ingest.heads import Head
+from continuity_analysis.words import few
 
 NOTHING = "no format recognises it"
 ALIASES = {
@@ -35,9 +36,8 @@ def unrecognised(head: Head) -> str:
     alike = "started_at" in found and "restored_at" in found and sum(name in found for name in _TELLING) >= 2
     if not (head.container == "parquet" or (head.container in ("csv", "json") and alike)):
         return NOTHING
-    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
     what = {"parquet": "a Parquet file", "csv": "a CSV file", "json": "a JSON file"}[head.container]
-    told = f"{NOTHING}: it is {what} with the columns {shown or 'none'}"
+    told = f"{NOTHING}: it is {what} with the columns {few(names, _SHOWN) or 'none'}"
     return f"{told}; if it holds incidents, map them in services.yaml, such as sources: [{_entry(head, found, array)}]"
 
 

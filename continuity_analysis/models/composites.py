@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from continuity_analysis.models.verdicts import VERDICTS, hours, percent
+from continuity_analysis.words import few
 
 KINDS = ("all", "tier", "depends_on")
 COUNTS = {verdict: f"n_{verdict.lower()}" for verdict in VERDICTS}
@@ -104,7 +105,7 @@ def estimate_reach(services: pd.DataFrame, needs: pd.DataFrame, *, of: str) -> p
     """
     value = needs[of].astype(float)
     grouped = needs.assign(value=value).groupby("service")["value"]
-    unknown = needs[value.isna()].groupby("service")["part"].agg(lambda names: _some(list(names)))
+    unknown = needs[value.isna()].groupby("service")["part"].agg(lambda names: few(list(names), _NAMED))
     names = services["service"]
     lowest, product = (x.reindex(names).to_numpy() for x in (grouped.min(), grouped.prod(min_count=1)))
     target, missing = services["target"].to_numpy(float), names.map(unknown).notna().to_numpy()
@@ -160,16 +161,10 @@ def _reasons(found: pd.DataFrame, named: pd.Series) -> list[str]:
     lists, said = named.to_dict(), []
     for i, row in enumerate(found.itertuples()):
         keys = (row.kind, row.composite, row.objective)
-        parts = [f"{WORDS[v]}: {_some(lists[*keys, v])}" for v in VERDICTS[:-1] if (*keys, v) in lists]
+        parts = [f"{WORDS[v]}: {few(lists[*keys, v], _NAMED)}" for v in VERDICTS[:-1] if (*keys, v) in lists]
         words = "; ".join(parts) or "no objective is set"
         if row.objective == "availability":
             never = "never were all of them known at once"
             words += f"; all up {up[i]} of the {known[i]} known of all" if row.known_hours > 0 else f"; {never}"
         said.append(words)
     return said
-
-
-def _some(names: list[str]) -> str:
-    """Names in a row, no more than a few."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -5,7 +5,7 @@ import pandas as pd
 
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions.drill_findings import drill_findings
-from continuity_analysis.questions.promises import promises
+from continuity_analysis.questions.promises import by_kind_and_tier
 from continuity_analysis.questions.readiness import readiness
 from continuity_analysis.questions.scorecard import RATIOS, scorecard
 
@@ -42,13 +42,7 @@ def actions(logs, period, *, card: pd.DataFrame | None = None) -> pd.DataFrame:
         _open_findings(drill_findings(logs, period=window)),
         _failed(readiness(logs, period=window)),
     ]
-    rows = pd.concat(found, ignore_index=True)
-    tiers = promises(logs.catalog, sorted(set(rows["service"])))["tier"]
-    rows = rows.assign(tier=rows["service"].map(tiers).astype("Int64"), n=rows["n"].astype("Int64"))
-    rows["since"] = pd.to_datetime(rows["since"], utc=True)
-    rank = rows["source"].map({source: place for place, source in enumerate(SOURCES)})
-    rows = rows.assign(rank=rank).sort_values(["rank", "tier"], kind="stable", ignore_index=True)
-    return rows[list(COLUMNS)]
+    return by_kind_and_tier(found, logs.catalog, kind="source", kinds=SOURCES)[list(COLUMNS)]
 
 
 def _breached(card: pd.DataFrame, window: Period) -> pd.DataFrame:

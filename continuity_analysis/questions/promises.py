@@ -54,3 +54,24 @@ def _numbers(service) -> tuple:
         service.evidence_max_age_days,
         service.minimum_capacity,
     )
+
+
+def by_kind_and_tier(found: list[pd.DataFrame], catalog, *, kind: str, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Rows on services, with the tier of each: in the order of what they are, then by tier.
+
+    Parameters
+    ----------
+    found : list of DataFrame
+        Columns service, n, since, and the one named by `kind`.
+    catalog : Catalog
+    kind : str
+        Column that says what a row is.
+    kinds : tuple of str
+        What it may say, in the order of rows.
+    """
+    rows = pd.concat(found, ignore_index=True)
+    tiers = promises(catalog, sorted(set(rows["service"])))["tier"]
+    rows = rows.assign(tier=rows["service"].map(tiers).astype("Int64"), n=rows["n"].astype("Int64"))
+    rows["since"] = pd.to_datetime(rows["since"], utc=True)
+    rank = rows[kind].map({name: place for place, name in enumerate(kinds)})
+    return rows.assign(rank=rank).sort_values(["rank", "tier"], kind="stable", ignore_index=True).drop(columns="rank")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from continuity_analysis.periods import read_period
-from continuity_analysis.questions.promises import promises
+from continuity_analysis.questions.promises import by_kind_and_tier, promises
 from continuity_analysis.questions.recovery_point import recovery_point
 from continuity_analysis.questions.recovery_time import recovery_time
 from continuity_analysis.questions.scorecard import scorecard
@@ -41,13 +41,7 @@ def risks(logs, period, *, card: pd.DataFrame | None = None) -> pd.DataFrame:
         _running_out(recovery_time(logs, period=window), logs, window),
         _of_verdict(card, "INSUFFICIENT", UNPROVEN),
     ]
-    tiers = promises(logs.catalog, sorted({name for rows in found for name in rows["service"]}))["tier"]
-    rows = pd.concat(found, ignore_index=True)
-    rows = rows.assign(tier=rows["service"].map(tiers).astype("Int64"), n=rows["n"].astype("Int64"))
-    rows["since"] = pd.to_datetime(rows["since"], utc=True)
-    rank = rows["risk"].map({risk: place for place, risk in enumerate(RISKS)})
-    rows = rows.assign(rank=rank).sort_values(["rank", "tier"], kind="stable", ignore_index=True)
-    return rows[list(COLUMNS)]
+    return by_kind_and_tier(found, logs.catalog, kind="risk", kinds=RISKS)[list(COLUMNS)]
 
 
 def _of_verdict(card: pd.DataFrame, verdict: str, risk: str) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from continuity_analysis.questions.restoration import ALL_SERVICES, durations, r
 from continuity_analysis.questions.scorecard import scorecard
 from continuity_analysis.questions.selection import incident_timeline
 from continuity_analysis.questions.trends import trends
+from continuity_analysis.words import few
 
 ASKED: dict[str, Callable] = {
     "scorecard": scorecard,
@@ -127,9 +128,7 @@ def service_review(answers: Answers, service: str = "") -> Answers:
         raise InputError("Expected a service to review, got logs that name none: see continuity services.")
     service = service or names[0]
     if service not in names:
-        known = ", ".join(sorted(names)[:NAMED_AT_MOST])
-        more = f" and {len(names) - NAMED_AT_MOST} more" if len(names) > NAMED_AT_MOST else ""
-        raise InputError(f"Expected a service out of {known}{more}, got {service!r}.")
+        raise InputError(f"Expected a service out of {few(sorted(names), NAMED_AT_MOST)}, got {service!r}.")
     frames = {name: _of_service(name, frame, service) for name, frame in answers.frames.items()}
     return Answers(frames, answers.period, answers.as_of, service)
 

@@ -8,7 +8,7 @@ import pandas as pd
 from continuity_analysis.measurements.backup_runs import JOB
 from continuity_analysis.measurements.clock import HOUR
 from continuity_analysis.models.backup_schedules import Schedules
-from continuity_analysis.words import show
+from continuity_analysis.words import few, show
 
 NOT_STATED, ANY = "not stated", "any"
 _WEEK = 7 * 1440
@@ -133,8 +133,7 @@ def _clock_words(minutes: list[int], zone: str) -> str:
     days = sorted({m // 1440 for m in minutes})
     times = sorted({m % 1440 for m in minutes})
     apart = {b - a for a, b in zip(times, [*times[1:], times[0] + 1440], strict=True)}
-    clock = ", ".join(f"{t // 60:02d}:{t % 60:02d}" for t in times[:_TIMES_AT_MOST])
-    clock += f" and {len(times) - _TIMES_AT_MOST} more" if len(times) > _TIMES_AT_MOST else ""
+    clock = few([f"{t // 60:02d}:{t % 60:02d}" for t in times], _TIMES_AT_MOST)
     if len(times) > 1 and len(apart) == 1:
         clock = f"every {show(apart.pop() / 60, 'hours')} from {times[0] // 60:02d}:{times[0] % 60:02d}"
     if len(days) == 7:
