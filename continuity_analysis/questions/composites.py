@@ -8,6 +8,7 @@ from continuity_analysis.models.composites import KINDS, REACH, estimate_composi
 from continuity_analysis.periods import Period, read_period
 from continuity_analysis.questions.availability import look_at
 from continuity_analysis.questions.scorecard import scored
+from continuity_analysis.questions.tiers import tiers_of
 
 ALL = "all services"
 BASES = {"promised": "as promised", "achieved": "as achieved"}
@@ -87,11 +88,10 @@ def reachable_availability(logs, period) -> pd.DataFrame:
 
 def _members(logs, card: pd.DataFrame) -> pd.DataFrame:
     """Which services each composite has: composite, kind, service."""
-    services = card[["service", "tier"]].drop_duplicates("service").sort_values("service")
-    tiers = services.dropna(subset="tier").sort_values(["tier", "service"])
+    services = card[["service"]].drop_duplicates().sort_values("service")
     frames = [
-        services[["service"]].assign(composite=ALL, kind="all"),
-        tiers[["service"]].assign(composite="tier " + tiers["tier"].astype("str"), kind="tier"),
+        services.assign(composite=ALL, kind="all"),
+        tiers_of(logs.catalog, services["service"]).dropna().rename(columns={"tier": "composite"}).assign(kind="tier"),
         _needing(needed_by({name: service.depends_on for name, service in logs.catalog.services.items()})),
     ]
     return pd.concat(frames, ignore_index=True)[["composite", "kind", "service"]]
